@@ -1,0 +1,47 @@
+package authz
+
+// Permission is one thing that a role may do. Rules about the single object ("of your own partner") are predicates
+// beside the object's type.
+type Permission string
+
+// The permissions.
+const (
+	DraftDocument     Permission = "draft document"     // write, order, discard
+	ReadDrafts        Permission = "read drafts"        // of every document, not only those put to one's partner
+	OpenRound         Permission = "open round"         // freeze a text, put it to the partners, recall, set aside
+	ReadRound         Permission = "read round"         // lead officers and offices: of their own partner
+	SignRound         Permission = "sign round"         // sign or decline, for one's own partner
+	AskOnRound        Permission = "ask on round"       // put a question or a requested change
+	AnswerOnRound     Permission = "answer on round"    // answer them
+	EnterRecorded     Permission = "enter recorded"     // enter sign-offs made elsewhere
+	ConfirmRecorded   Permission = "confirm recorded"   // confirm what somebody else entered
+	PublishVersion    Permission = "publish version"    // publish what is fully signed
+	EditMembership    Permission = "edit membership"    // organisations, partners, agencies
+	ProposeSeat       Permission = "propose seat"       // propose an appointment
+	ConfirmSeat       Permission = "confirm seat"       // confirm or refuse somebody else's proposal
+	EndSeat           Permission = "end seat"           // end or withdraw an appointment
+	ReadTimeline      Permission = "read timeline"      // the whole timeline, not the public part alone
+	ReadAudit         Permission = "read audit"         // every event of the installation
+	ReadLetters       Permission = "read letters"       // letters of the portal, but those that carry a token
+	AdministerAccount Permission = "administer account" // invite, roles, suspend
+	EditSettings      Permission = "edit settings"      // the partnership's name, areas, contact and numbers
+)
+
+// Permissions lists every permission in the order of the policy table.
+func Permissions() []Permission {
+	return []Permission{DraftDocument, ReadDrafts, OpenRound, ReadRound, SignRound, AskOnRound, AnswerOnRound, EnterRecorded,
+		ConfirmRecorded, PublishVersion, EditMembership, ProposeSeat, ConfirmSeat, EndSeat, ReadTimeline, ReadAudit,
+		ReadLetters, AdministerAccount, EditSettings}
+}
+
+// policy is the whole of what roles may do. What every signed-in person may do (their home, their account) is not in it.
+var policy = map[Role]map[Permission]bool{
+	AgencyStaff: {},
+	LeadOfficer: {ReadRound: true, SignRound: true, AskOnRound: true, ConfirmRecorded: true},
+	Office:      {ReadRound: true, AskOnRound: true},
+	BusinessSupport: {DraftDocument: true, ReadDrafts: true, OpenRound: true, ReadRound: true, AnswerOnRound: true,
+		EnterRecorded: true, ConfirmRecorded: true, PublishVersion: true, EditMembership: true, ProposeSeat: true, EndSeat: true,
+		ReadTimeline: true, ReadLetters: true},
+	Scrutineer:    {ReadDrafts: true, ReadRound: true, ReadTimeline: true, ReadAudit: true},
+	Administrator: {ConfirmSeat: true, EndSeat: true, AdministerAccount: true, EditSettings: true},
+}

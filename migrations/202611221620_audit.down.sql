@@ -1,0 +1,4 @@
+BEGIN;
+DROP TABLE event;
+UPDATE schema_migrations SET dirty = false;
+COMMIT;
