@@ -95,13 +95,13 @@ GRANT UPDATE (ends_on) ON organisation_name TO portal_app;
 
 -- The name of the day; before the first known name the first one, after the last one the last.
 CREATE FUNCTION organisation_name_on(organisation bigint, on_day date) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT n.name FROM public.organisation_name n WHERE n.organisation_id = organisation
     ORDER BY (n.during @> on_day) DESC, (coalesce(n.starts_on, '-infinity') <= on_day) DESC,
              CASE WHEN coalesce(n.starts_on, '-infinity') <= on_day THEN n.starts_on END DESC NULLS LAST, n.starts_on ASC NULLS FIRST
     LIMIT 1
 $$;
-COMMENT ON FUNCTION organisation_name_on(bigint, date) IS 'The name that an organisation had on a day.';
+COMMENT ON FUNCTION organisation_name_on(bigint, date) IS 'The name that an organisation had on a day. With its owner''s rights, since public views call it.';
 
 CREATE TABLE organisation_succession (
     id             bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT organisation_succession_pkey PRIMARY KEY,

@@ -61,7 +61,9 @@ type Actor struct {
 }
 
 // System is the portal itself: its commands and scheduled jobs. It may do everything but sign.
-func System(requestID string) Actor { return Actor{Name: "The portal", RequestID: requestID, system: true} }
+func System(requestID string) Actor {
+	return Actor{Name: "The portal", RequestID: requestID, system: true}
+}
 
 // SignedIn tells whether the actor is a person with an account.
 func (a Actor) SignedIn() bool { return a.Account != 0 }

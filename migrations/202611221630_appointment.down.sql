@@ -1,0 +1,5 @@
+BEGIN;
+DROP TABLE appointment;
+DROP FUNCTION appointment_guard();
+UPDATE schema_migrations SET dirty = false;
+COMMIT;

@@ -1,0 +1,4 @@
+BEGIN;
+DROP TABLE section, version, document_kind_seat, document_area, document, guidance_edition;
+UPDATE schema_migrations SET dirty = false;
+COMMIT;
