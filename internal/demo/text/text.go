@@ -14,11 +14,14 @@ type Section struct {
 	Markdown string // the body, without the heading
 }
 
-//go:embed 2019/*.md
+//go:embed 2019/*.md next/*.md
 var files embed.FS
 
 // Edition2019 gives the sections of the June 2019 edition, in order.
 func Edition2019() []Section { return read("2019") }
+
+// NextEdition gives the sections of the edition that follows it in the demonstration, in order.
+func NextEdition() []Section { return read("next") }
 
 // read panics on a broken file: the files are part of the binary, so only a build can be at fault.
 func read(folder string) []Section {

@@ -21,6 +21,7 @@ const (
 func editions() map[string][]text.Section {
 	return map[string][]text.Section{
 		"2019": text.Edition2019(),
+		"next": text.NextEdition(),
 	}
 }
 
@@ -71,6 +72,29 @@ func TestEditions(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestNextEditionIsARevisionOfTheFirst(t *testing.T) {
+	t.Parallel()
+	before := map[string]bool{}
+	for _, s := range text.Edition2019() {
+		for _, p := range strings.Split(s.Markdown, "\n\n") {
+			before[strings.TrimSpace(p)] = true
+		}
+	}
+	kept, changed := 0, 0
+	for _, s := range text.NextEdition() {
+		for _, p := range strings.Split(s.Markdown, "\n\n") {
+			if before[strings.TrimSpace(p)] {
+				kept++
+			} else {
+				changed++
+			}
+		}
+	}
+	if kept < changed || changed < 50 {
+		t.Errorf("%d paragraphs kept, %d changed: not a fair trial of a comparison", kept, changed)
 	}
 }
 
