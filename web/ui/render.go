@@ -1,0 +1,50 @@
+package ui
+
+import (
+	"context"
+	"io"
+)
+
+// Render draws the component.
+func (c Button) Render(ctx context.Context, w io.Writer) error { return c.view().Render(ctx, w) }
+
+// Render draws the component.
+func (c Checkboxes) Render(ctx context.Context, w io.Writer) error { return c.view().Render(ctx, w) }
+
+// Render draws the component.
+func (c DateInput) Render(ctx context.Context, w io.Writer) error { return c.view().Render(ctx, w) }
+
+// Render draws the component.
+func (c Declaration) Render(ctx context.Context, w io.Writer) error { return c.view().Render(ctx, w) }
+
+// Render draws the component.
+func (c ErrorSummary) Render(ctx context.Context, w io.Writer) error { return c.view().Render(ctx, w) }
+
+// Render draws the component.
+func (c FileUpload) Render(ctx context.Context, w io.Writer) error { return c.view().Render(ctx, w) }
+
+// Render draws the component.
+func (c Hidden) Render(ctx context.Context, w io.Writer) error { return c.view().Render(ctx, w) }
+
+// Render draws the component.
+func (c Input) Render(ctx context.Context, w io.Writer) error { return c.view().Render(ctx, w) }
+
+// Render draws the component.
+func (c NotificationBanner) Render(ctx context.Context, w io.Writer) error {
+	return c.view().Render(ctx, w)
+}
+
+// Render draws the component.
+func (c PasswordInput) Render(ctx context.Context, w io.Writer) error { return c.view().Render(ctx, w) }
+
+// Render draws the component.
+func (c PrecisionDate) Render(ctx context.Context, w io.Writer) error { return c.view().Render(ctx, w) }
+
+// Render draws the component.
+func (c Radios) Render(ctx context.Context, w io.Writer) error { return c.view().Render(ctx, w) }
+
+// Render draws the component.
+func (c Select) Render(ctx context.Context, w io.Writer) error { return c.view().Render(ctx, w) }
+
+// Render draws the component.
+func (c Textarea) Render(ctx context.Context, w io.Writer) error { return c.view().Render(ctx, w) }
