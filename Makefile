@@ -1,0 +1,50 @@
+# The commands of the Partnership Portal. `make` or `make help` lists them.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+export CGO_ENABLED = 0
+
+GO_FILES = $$(find . -name '*.go' -not -path './node_modules/*' -not -path './.portal/*')
+
+.PHONY: help
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## install what is missing, build, and start the demonstration on http://localhost:8080
+	@scripts/setup run
+	@$(MAKE) --no-print-directory build
+	@exec bin/portal demo
+
+.PHONY: reset
+reset: ## remove the demonstration's data (.portal)
+	@scripts/reset
+
+.PHONY: test
+test: ## install what the tests need, then run all tests, the browser ones included
+	@scripts/setup test
+	@rm -rf artifacts && mkdir artifacts
+	go test -timeout 12m -artifacts -outputdir "$(CURDIR)/artifacts" ./...
+
+.PHONY: check
+check: ## formatting, generated files, vet, staticcheck, then make test: what CI runs
+	@scripts/setup test
+	@unformatted=$$(gofmt -l $(GO_FILES)); if [ -n "$$unformatted" ]; then printf 'not formatted, run gofmt -w on:\n%s\n' "$$unformatted"; exit 1; fi
+	go mod tidy -diff
+	@scripts/check-generated
+	go vet ./...
+	go tool staticcheck ./...
+	@$(MAKE) --no-print-directory test
+
+.PHONY: build
+build: ## build bin/portal from the committed generated files
+	@go build -trimpath -buildvcs=false -o bin/portal ./cmd/portal
+
+.PHONY: generate
+generate: ## make the Go of the page templates anew
+	go tool templ generate
+
+.PHONY: assets
+assets: ## build style sheet, script, fonts and images anew
+	@scripts/setup assets
+	npm run --silent assets
