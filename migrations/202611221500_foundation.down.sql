@@ -1,0 +1,11 @@
+BEGIN;
+DROP TABLE installation;
+DROP FUNCTION london_day(timestamptz), forbid_change(), stamp_recorded_at();
+DROP SCHEMA published;
+REVOKE SELECT ON schema_migrations FROM portal_app;
+REVOKE USAGE ON SCHEMA public FROM portal_app;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+DROP EXTENSION pg_trgm;
+DROP EXTENSION btree_gist;
+UPDATE schema_migrations SET dirty = false;
+COMMIT;
