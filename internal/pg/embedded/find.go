@@ -20,7 +20,7 @@ const (
 	// oldestMajor is the oldest PostgreSQL that the schema works on.
 	oldestMajor = 15
 	// npmVersion is the version of the npm package with PostgreSQL's programs that the project is tried with.
-	npmVersion = "18.4.0-beta.17"
+	npmVersion = "17.10.0-beta.17"
 )
 
 // installation is a folder with PostgreSQL's programs.
@@ -38,7 +38,7 @@ type places struct {
 
 func usualPlaces() places {
 	p := places{
-		path: os.Getenv("PATH"),
+		path: onPath(),
 		globs: []string{
 			"/usr/lib/postgresql/*/bin",                               // Debian, Ubuntu
 			"/usr/pgsql-*/bin",                                        // PostgreSQL's own packages for Red Hat
@@ -57,6 +57,17 @@ func usualPlaces() places {
 		dir = parent
 	}
 	return p
+}
+
+// onPath lists the folders in which a shell would find the programs, in PATH's form.
+func onPath() string {
+	var dirs []string
+	for _, program := range []string{"postgres", "initdb"} {
+		if path, err := exec.LookPath(program); err == nil {
+			dirs = append(dirs, filepath.Dir(path))
+		}
+	}
+	return strings.Join(dirs, string(filepath.ListSeparator))
 }
 
 // find returns the first installation that can serve the data: of its major version if there is data (0: none yet).
