@@ -1,33 +1,16 @@
 package form
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"partnershipportal/internal/day"
 )
-
-// Precision says how much of a date is known.
-type Precision string
-
-// The precisions that a date field offers.
-const (
-	Day       Precision = "day"
-	Month     Precision = "month"
-	Year      Precision = "year"
-	NotBefore Precision = "not-before"
-)
-
-// Date is a date as typed and checked. Month and Day are zero where the precision leaves them out.
-type Date struct {
-	Year, Month, Day int
-	Precision        Precision
-}
-
-// IsZero says whether no date was given.
-func (d Date) IsZero() bool { return d == Date{} }
 
 var dateParts = []string{"-day", "-month", "-year", "-precision"}
 
@@ -39,47 +22,47 @@ func isDatePart(sent, prefix string) bool {
 // Date reads an exact day from the three fields prefix-day, prefix-month and prefix-year.
 // label begins the messages ("Due date must be a real date"); missing is the message when nothing is typed.
 // An empty missing makes the date optional.
-func (f *Form) Date(prefix, label, missing string) Date {
-	return f.date(prefix, label, missing, Day)
+func (f *Form) Date(prefix, label, missing string) day.Date {
+	return f.date(prefix, label, missing, day.Exact)
 }
 
 // DateWithPrecision reads a date and how much of it is known from prefix-precision and the three fields.
-func (f *Form) DateWithPrecision(prefix, label, missing string) Date {
-	p := Precision(f.values.Get(prefix + "-precision"))
-	switch p {
-	case Day, Month, Year, NotBefore:
-	default:
+func (f *Form) DateWithPrecision(prefix, label, missing string) day.Approx {
+	p := day.Precision(f.values.Get(prefix + "-precision"))
+	if !p.Known() {
 		f.errs.AddAt(prefix, prefix+"-precision", "Choose how much of the date is known")
-		return Date{}
+		return day.Approx{}
 	}
-	return f.date(prefix, label, missing, p)
+	d := f.date(prefix, label, missing, p)
+	if d.IsZero() {
+		return day.Approx{}
+	}
+	return day.Roughly(d, p)
 }
 
-func (f *Form) date(prefix, label, missing string, p Precision) Date {
+// date reads the parts that the precision asks for; parts that it leaves out count as the first.
+func (f *Form) date(prefix, label, missing string, p day.Precision) day.Date {
 	r := dateReader{form: f, prefix: prefix, label: label}
 	if r.empty() {
 		if missing != "" {
 			f.errs.AddAt(prefix, prefix+"-"+r.firstPart(p), missing)
 		}
-		return Date{}
+		return day.Date{}
 	}
-	d := Date{Precision: p}
-	if p == Day || p == NotBefore {
-		d.Day = r.number("day", 1, 31)
+	dayOfMonth, month := 1, 1
+	if p == day.Exact || p == day.NotBefore {
+		dayOfMonth = r.number("day", 1, 31)
 	}
-	if p != Year {
-		d.Month = r.month()
+	if p != day.Year {
+		month = r.month()
 	}
-	d.Year = r.number("year", 1000, 9999)
+	year := r.number("year", 1900, 2200)
 	if r.failed {
-		return Date{}
+		return day.Date{}
 	}
-	if d.Day != 0 {
-		t := time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC)
-		if t.Day() != d.Day {
-			f.errs.AddAt(prefix, prefix+"-day", label+" must be a real date")
-			return Date{}
-		}
+	d, ok := day.New(year, time.Month(month), dayOfMonth)
+	if !ok {
+		f.errs.AddAt(prefix, prefix+"-day", label+" must be a real date")
 	}
 	return d
 }
@@ -102,11 +85,11 @@ func (r *dateReader) empty() bool {
 	return r.part("day") == "" && r.part("month") == "" && r.part("year") == ""
 }
 
-func (r *dateReader) firstPart(p Precision) string {
+func (r *dateReader) firstPart(p day.Precision) string {
 	switch p {
-	case Month:
+	case day.Month:
 		return "month"
-	case Year:
+	case day.Year:
 		return "year"
 	default:
 		return "day"
@@ -132,7 +115,7 @@ func (r *dateReader) number(part string, lowest, highest int) int {
 		return r.fail(part, "The "+part+" must be a number")
 	case n < lowest || n > highest:
 		if part == "year" {
-			return r.fail(part, "The year must have four figures")
+			return r.fail(part, fmt.Sprintf("The year must be between %d and %d", lowest, highest))
 		}
 		return r.fail(part, r.label+" must be a real date")
 	}
@@ -152,17 +135,28 @@ func (r *dateReader) month() int {
 	return r.number("month", 1, 12)
 }
 
-// PutDate sets the parts of a date in values, for filling a form with what is stored.
-func PutDate(values url.Values, prefix string, d Date) {
-	put := func(part string, n int) {
-		if n != 0 {
-			values.Set(prefix+"-"+part, strconv.Itoa(n))
-		}
+// PutDate sets the parts of an exact day in values, for filling a form with what is stored.
+func PutDate(values url.Values, prefix string, d day.Date) {
+	if d.IsZero() {
+		return
 	}
-	put("day", d.Day)
-	put("month", d.Month)
-	put("year", d.Year)
-	if d.Precision != "" {
-		values.Set(prefix+"-precision", string(d.Precision))
+	values.Set(prefix+"-day", strconv.Itoa(d.Day()))
+	values.Set(prefix+"-month", strconv.Itoa(int(d.Month())))
+	values.Set(prefix+"-year", strconv.Itoa(d.Year()))
+}
+
+// PutDateWithPrecision is PutDate with the precision, leaving out the parts that are not known.
+func PutDateWithPrecision(values url.Values, prefix string, a day.Approx) {
+	if a.IsZero() {
+		return
+	}
+	PutDate(values, prefix, a.Date)
+	values.Set(prefix+"-precision", string(a.Precision))
+	switch a.Precision {
+	case day.Year:
+		values.Del(prefix + "-month")
+		values.Del(prefix + "-day")
+	case day.Month:
+		values.Del(prefix + "-day")
 	}
 }

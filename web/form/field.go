@@ -1,5 +1,7 @@
 package form
 
+import "partnershipportal/internal/day"
+
 // Field is what a page shows of one field: its words, what was typed, and what is wrong with it.
 type Field struct {
 	ID     string // of the control; an empty one means Name
@@ -23,7 +25,7 @@ func (f Field) ControlID() string {
 type DateField struct {
 	Field            // Name is the prefix of the parts
 	Day, Month, Year string
-	Precision        Precision
+	Precision        day.Precision
 	Wrong            string // id of the part that the error is about
 }
 
@@ -47,7 +49,7 @@ func (f *Form) DateField(prefix, label, hint string) DateField {
 		Day:       f.values.Get(prefix + "-day"),
 		Month:     f.values.Get(prefix + "-month"),
 		Year:      f.values.Get(prefix + "-year"),
-		Precision: Precision(f.values.Get(prefix + "-precision")),
+		Precision: day.Precision(f.values.Get(prefix + "-precision")),
 	}
 	for _, e := range f.errs.list {
 		if e.Field == prefix {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"partnershipportal/internal/day"
 	"partnershipportal/web/form"
 )
 
@@ -148,28 +149,31 @@ func TestDate(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		day, month, year string
-		want             form.Date
+		want             string
 		message, target  string
 	}{
-		{"17", "9", "2019", form.Date{Year: 2019, Month: 9, Day: 17, Precision: form.Day}, "", ""},
-		{"17", "Sept", "2019", form.Date{Year: 2019, Month: 9, Day: 17, Precision: form.Day}, "", ""},
-		{"17", "Septober", "2019", form.Date{}, "The month must be a number", "d-month"},
-		{"17", "sep", "2019", form.Date{Year: 2019, Month: 9, Day: 17, Precision: form.Day}, "", ""},
-		{"29", "2", "2020", form.Date{Year: 2020, Month: 2, Day: 29, Precision: form.Day}, "", ""},
-		{"29", "2", "2019", form.Date{}, "Due date must be a real date", "d-day"},
-		{"x", "2", "2019", form.Date{}, "The day must be a number", "d-day"},
-		{"1", "", "2019", form.Date{}, "Due date must include a month", "d-month"},
-		{"1", "13", "2019", form.Date{}, "Due date must be a real date", "d-month"},
-		{"1", "2", "19", form.Date{}, "The year must have four figures", "d-year"},
-		{"1", "2", "\xff", form.Date{}, "The year must be a number", "d-year"},
-		{"", " ", "", form.Date{}, "Enter the due date", "d-day"},
+		{"17", "9", "2019", "2019-09-17", "", ""},
+		{"17", "Sept", "2019", "2019-09-17", "", ""},
+		{"17", "Septober", "2019", "", "The month must be a number", "d-month"},
+		{"29", "2", "2020", "2020-02-29", "", ""},
+		{"29", "2", "2019", "", "Due date must be a real date", "d-day"},
+		{"x", "2", "2019", "", "The day must be a number", "d-day"},
+		{"1", "", "2019", "", "Due date must include a month", "d-month"},
+		{"1", "13", "2019", "", "Due date must be a real date", "d-month"},
+		{"1", "2", "19", "", "The year must be between 1900 and 2200", "d-year"},
+		{"1", "2", "\xff", "", "The year must be a number", "d-year"},
+		{"", " ", "", "", "Enter the due date", "d-day"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.day+" "+tt.month+" "+strings.ToValidUTF8(tt.year, "?"), func(t *testing.T) {
 			t.Parallel()
+			var want day.Date
+			if tt.want != "" {
+				want = day.Must(tt.want)
+			}
 			f := form.New(url.Values{"d-day": {tt.day}, "d-month": {tt.month}, "d-year": {tt.year}})
-			if got := f.Date("d", "Due date", "Enter the due date"); got != tt.want {
-				t.Errorf("got %v, want %v", got, tt.want)
+			if got := f.Date("d", "Due date", "Enter the due date"); got != want {
+				t.Errorf("got %v, want %v", got, want)
 			}
 			field := f.DateField("d", "Due date", "")
 			if field.Error != tt.message || field.Wrong != tt.target {
@@ -181,30 +185,32 @@ func TestDate(t *testing.T) {
 
 func TestDateWithPrecision(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		name    string
-		sent    form.Date
-		want    form.Date
-		message string
-	}{
-		{"a month", form.Date{Year: 2019, Month: 6, Precision: form.Month}, form.Date{Year: 2019, Month: 6, Precision: form.Month}, ""},
-		{"a month with a day too keeps the month alone", form.Date{Year: 2019, Month: 6, Day: 4, Precision: form.Month}, form.Date{Year: 2019, Month: 6, Precision: form.Month}, ""},
-		{"a year", form.Date{Year: 2019, Precision: form.Year}, form.Date{Year: 2019, Precision: form.Year}, ""},
-		{"not before", form.Date{Year: 2022, Month: 7, Day: 20, Precision: form.NotBefore}, form.Date{Year: 2022, Month: 7, Day: 20, Precision: form.NotBefore}, ""},
-		{"a day without its day", form.Date{Year: 2019, Month: 6, Precision: form.Day}, form.Date{}, "Published must include a day"},
-		{"no precision", form.Date{Year: 2019}, form.Date{}, "Choose how much of the date is known"},
-	}
-	for _, tt := range tests {
+	for _, tt := range []struct{ name, day, month, year, precision, want, message string }{
+		{"a month", "", "6", "2019", "month", "June 2019", ""},
+		{"a month with a day too keeps the month alone", "4", "6", "2019", "month", "June 2019", ""},
+		{"a year", "", "", "2019", "year", "2019", ""},
+		{"not before", "20", "7", "2022", "not before", "not before 20 July 2022", ""},
+		{"a day without its day", "", "6", "2019", "day", "", "Published must include a day"},
+		{"no precision", "", "", "2019", "", "", "Choose how much of the date is known"},
+		{"nothing at all", "", "", "", "day", "", ""},
+	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			values := url.Values{}
-			form.PutDate(values, "published", tt.sent)
-			f := form.New(values)
-			if got := f.DateWithPrecision("published", "Published", ""); got != tt.want {
-				t.Errorf("got %v, want %v", got, tt.want)
+			f := form.New(url.Values{
+				"published-day": {tt.day}, "published-month": {tt.month}, "published-year": {tt.year},
+				"published-precision": {tt.precision},
+			})
+			got := f.DateWithPrecision("published", "Published", "")
+			if got.Words() != tt.want {
+				t.Errorf("got %q, want %q", got.Words(), tt.want)
 			}
 			if got := f.Errors().For("published"); got != tt.message {
 				t.Errorf("message %q, want %q", got, tt.message)
+			}
+			values := url.Values{}
+			form.PutDateWithPrecision(values, "published", got)
+			if again := form.New(values).DateWithPrecision("published", "Published", ""); again != got {
+				t.Errorf("put into a form and read again: %v, want %v", again, got)
 			}
 		})
 	}

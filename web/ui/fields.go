@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"partnershipportal/internal/day"
 	"partnershipportal/web/form"
 )
 
@@ -152,23 +153,23 @@ func (c PasswordInput) autocomplete() string {
 }
 
 type precisionOption struct {
-	value form.Precision
+	value day.Precision
 	text  string
 	hint  string
 }
 
 func precisions() []precisionOption {
 	return []precisionOption{
-		{form.Day, "The exact day", ""},
-		{form.Month, "Only the month and year", "Leave the day empty"},
-		{form.Year, "Only the year", "Leave the day and the month empty"},
-		{form.NotBefore, "Not before this day", "The earliest day is known, the day itself is not"},
+		{day.Exact, "The exact day", ""},
+		{day.Month, "Only the month and year", "Leave the day empty"},
+		{day.Year, "Only the year", "Leave the day and the month empty"},
+		{day.NotBefore, "Not before this day", "The earliest day is known, the day itself is not"},
 	}
 }
 
-func (c PrecisionDate) precision() form.Precision {
+func (c PrecisionDate) precision() day.Precision {
 	if c.Field.Precision == "" {
-		return form.Day
+		return day.Exact
 	}
 	return c.Field.Precision
 }
