@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -9,7 +10,7 @@ import (
 
 // acquireLimit bounds the wait for a free connection. The pool has no setting for it, but it waits under the
 // context that its tracer returns; the statement itself then runs under the caller's own context.
-type acquireLimit struct{}
+type acquireLimit struct{ timeout time.Duration }
 
 type acquireCancel struct{}
 
@@ -18,8 +19,8 @@ var (
 	_ pgx.QueryTracer       = acquireLimit{}
 )
 
-func (acquireLimit) TraceAcquireStart(ctx context.Context, _ *pgxpool.Pool, _ pgxpool.TraceAcquireStartData) context.Context {
-	ctx, cancel := context.WithTimeout(ctx, AcquireTimeout)
+func (l acquireLimit) TraceAcquireStart(ctx context.Context, _ *pgxpool.Pool, _ pgxpool.TraceAcquireStartData) context.Context {
+	ctx, cancel := context.WithTimeout(ctx, l.timeout)
 	return context.WithValue(ctx, acquireCancel{}, cancel)
 }
 

@@ -3,6 +3,7 @@
 package pg
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -27,11 +28,9 @@ var (
 	_ DB = (pgx.Tx)(nil)
 )
 
-// AcquireTimeout is how long a caller waits for a free connection before it is told that the database is
-// unavailable.
-const AcquireTimeout = 2 * time.Second
-
 const (
+	// A caller that gets no connection in this time is told that the database is unavailable.
+	defaultAcquireTimeout   = 2 * time.Second
 	defaultMaxConns         = 8
 	defaultStatementTimeout = 15 * time.Second
 	connectTimeout          = 5 * time.Second
@@ -45,6 +44,7 @@ type Config struct {
 	Role             string
 	MaxConns         int32
 	StatementTimeout time.Duration
+	AcquireTimeout   time.Duration // how long a caller waits for a free connection
 	AppName          string
 }
 
@@ -56,13 +56,9 @@ func Open(ctx context.Context, c Config) (*pgxpool.Pool, error) {
 		// The text of a parse error repeats the address, and with it the password.
 		return nil, fmt.Errorf("the database address can't be read")
 	}
-	timeout := c.StatementTimeout
-	if timeout == 0 {
-		timeout = defaultStatementTimeout
-	}
 	params := conf.ConnConfig.RuntimeParams
 	params["TimeZone"] = "UTC"
-	params["statement_timeout"] = milliseconds(timeout)
+	params["statement_timeout"] = milliseconds(cmp.Or(c.StatementTimeout, defaultStatementTimeout))
 	params["idle_in_transaction_session_timeout"] = milliseconds(idleTransactionTimeout)
 	if c.Role != "" {
 		params["role"] = c.Role
@@ -73,14 +69,11 @@ func Open(ctx context.Context, c Config) (*pgxpool.Pool, error) {
 	if conf.ConnConfig.ConnectTimeout == 0 {
 		conf.ConnConfig.ConnectTimeout = connectTimeout
 	}
-	conf.MaxConns = c.MaxConns
-	if conf.MaxConns == 0 {
-		conf.MaxConns = defaultMaxConns
-	}
+	conf.MaxConns = cmp.Or(c.MaxConns, defaultMaxConns)
 	conf.MaxConnIdleTime = 10 * time.Minute
 	conf.MaxConnLifetime = time.Hour
 	conf.MaxConnLifetimeJitter = 5 * time.Minute
-	conf.ConnConfig.Tracer = acquireLimit{}
+	conf.ConnConfig.Tracer = acquireLimit{cmp.Or(c.AcquireTimeout, defaultAcquireTimeout)}
 	return pgxpool.NewWithConfig(ctx, conf)
 }
 

@@ -173,7 +173,7 @@ func (s *Server) arguments(o Options) []string {
 	}
 	if o.ForTests {
 		settings = append(settings, "fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
-			"max_wal_size=512MB", "autovacuum=off")
+			"max_wal_size=256MB", "autovacuum=off")
 	}
 	args := []string{"-D", s.data}
 	for _, setting := range settings {

@@ -75,7 +75,7 @@ func folder() (string, error) {
 		return "", err
 	}
 	fmt.Fprint(h, layout)
-	dir := filepath.Join(os.TempDir(), folderPrefix()+hex.EncodeToString(h.Sum(nil)[:6]))
+	dir := filepath.Join(parent(), folderPrefix()+hex.EncodeToString(h.Sum(nil)[:6]))
 	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", err
 	}

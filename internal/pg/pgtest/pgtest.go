@@ -26,6 +26,9 @@ type shared struct {
 	tx    *pgxpool.Pool // role app, on the database of the rolled-back transactions
 }
 
+// patience is how long a test waits for a connection while others keep the machine busy.
+const patience = 15 * time.Second
+
 var theShared = sync.OnceValues(func() (*shared, error) {
 	at, err := join()
 	if err != nil {
@@ -33,10 +36,10 @@ var theShared = sync.OnceValues(func() (*shared, error) {
 	}
 	ctx := context.Background()
 	s := &shared{endpoint: at}
-	if s.admin, err = pg.Open(ctx, pg.Config{URL: s.url("postgres"), MaxConns: 4, StatementTimeout: time.Minute}); err != nil {
+	if s.admin, err = pg.Open(ctx, pg.Config{URL: s.url("postgres"), MaxConns: 4, StatementTimeout: time.Minute, AcquireTimeout: patience}); err != nil {
 		return nil, err
 	}
-	s.tx, err = pg.Open(ctx, pg.Config{URL: s.url(txDatabase), Role: pg.RoleApp, MaxConns: 32, AppName: "pgtest"})
+	s.tx, err = pg.Open(ctx, pg.Config{URL: s.url(txDatabase), Role: pg.RoleApp, MaxConns: 32, AcquireTimeout: patience, AppName: "pgtest"})
 	return s, err
 })
 
@@ -81,12 +84,17 @@ type Option func(*options)
 
 type options struct {
 	maxConns int32
+	acquire  time.Duration
 	template string
 }
 
 // PoolSize sets how many connections each pool has: two show up a service that asks for a second one while it holds
 // the first.
 func PoolSize(n int32) Option { return func(o *options) { o.maxConns = n } }
+
+// AcquireTimeout sets how long a caller waits for a free connection. It is longer than in a portal if not set, for
+// busy machines.
+func AcquireTimeout(d time.Duration) Option { return func(o *options) { o.acquire = d } }
 
 // Empty gives a database without any schema, for tests of the migrations.
 func Empty() Option { return func(o *options) { o.template = "template0" } }
@@ -97,7 +105,7 @@ var databases atomic.Int64
 func Database(t testing.TB, opts ...Option) *DB {
 	t.Helper()
 	s := server(t)
-	o := options{maxConns: 10, template: templateDatabase}
+	o := options{maxConns: 10, acquire: patience, template: templateDatabase}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -113,7 +121,7 @@ func Database(t testing.TB, opts ...Option) *DB {
 		}
 	})
 	open := func(role string) *pgxpool.Pool {
-		pool, err := pg.Open(ctx, pg.Config{URL: s.url(name), Role: role, MaxConns: o.maxConns, AppName: t.Name()})
+		pool, err := pg.Open(ctx, pg.Config{URL: s.url(name), Role: role, MaxConns: o.maxConns, AcquireTimeout: o.acquire, AppName: "test"})
 		if err != nil {
 			t.Fatalf("open the test's database as %q: %v", role, err)
 		}

@@ -3,6 +3,7 @@ package pgtest_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -49,7 +50,6 @@ func TestTx(t *testing.T) {
 	})
 }
 
-
 func TestDatabase(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -93,9 +93,36 @@ func TestPublic(t *testing.T) {
 	}
 }
 
+// one stands for a test that ends when the benchmark says so.
+type one struct {
+	testing.TB
+	cleanups []func()
+}
+
+func (o *one) Cleanup(f func()) { o.cleanups = append(o.cleanups, f) }
+
+func (o *one) end() {
+	for _, f := range slices.Backward(o.cleanups) {
+		f()
+	}
+}
+
 // A test's transaction should cost under a millisecond.
 func BenchmarkTx(b *testing.B) {
-	for range b.N {
-		pgtest.Tx(b)
+	for b.Loop() {
+		t := &one{TB: b}
+		pgtest.Tx(t)
+		t.end()
+	}
+}
+
+// A test's database should cost about 100 ms at most.
+func BenchmarkDatabase(b *testing.B) {
+	for b.Loop() {
+		t := &one{TB: b}
+		if err := pgtest.Database(t).App.Ping(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		t.end()
 	}
 }
