@@ -57,3 +57,7 @@ func insertRound(ctx context.Context, tx pgx.Tx, by authz.Actor, at time.Time, c
 	}
 	return round, nil
 }
+
+// Lock takes the lock of a round for a capability that is about to decide on its paper: the round first, then the paper.
+// Faults: NotFound.
+func Lock(ctx context.Context, tx pgx.Tx, round id.Round) error { return lockRound(ctx, tx, round) }

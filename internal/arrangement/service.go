@@ -1,0 +1,109 @@
+package arrangement
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"partnershipportal/internal/authz"
+	"partnershipportal/internal/fault"
+	"partnershipportal/internal/id"
+	"partnershipportal/internal/pg"
+	"partnershipportal/internal/signoff"
+)
+
+// Letters tells people of a publication, in its transaction. It is implemented in notify.
+type Letters interface {
+	Published(ctx context.Context, tx pgx.Tx, version id.Version) error
+}
+
+// Service is drafting and publication. Each exported method is one transaction.
+type Service struct {
+	db      pg.DB
+	rounds  *signoff.Service
+	letters Letters
+	now     func() time.Time
+}
+
+// New makes the service on the application's role.
+func New(db pg.DB, rounds *signoff.Service, letters Letters, now func() time.Time) *Service {
+	return &Service{db: db, rounds: rounds, letters: letters, now: now}
+}
+
+// constraints says in words what the database refuses.
+var constraints = map[string]*fault.Error{
+	"document_slug_key":            fault.Field("slug", "Another document has this address. Choose another"),
+	"document_slug_form":           fault.Field("slug", "The address may hold small letters, digits and single hyphens only"),
+	"version_one_unpublished":      fault.New(fault.Conflict, "This document already has a version that is not yet published. Finish, recall or discard it first."),
+	"version_document_number_key":  fault.New(fault.Conflict, "Somebody else has just started a version of this document."),
+	"version_one_in_force_per_day": fault.Field("effective-from", "Another published version takes effect on this day. Choose another day"),
+	"version_frozen":               fault.New(fault.Conflict, "The text is frozen by a round."),
+	"version_published_final":      fault.New(fault.Conflict, "This version is published. Published versions never change."),
+	"version_discarded_final":      fault.New(fault.Conflict, "This draft was discarded."),
+	"version_published_signed":     fault.New(fault.Conflict, "Only a text that every safeguarding partner has signed can be published."),
+	"version_effective_day_signed": fault.New(fault.Conflict, "The effective day is the one that was signed."),
+	"version_published_not_in_future": fault.Field("published-on",
+		"The date of publication can't lie in the future. To publish later, choose a set day"),
+	"section_frozen":          fault.New(fault.Conflict, "The text is frozen: a round is open or complete, or the version is published."),
+	"section_removed_final":   fault.New(fault.Conflict, "Somebody else has deleted this section."),
+	"section_markdown_length": fault.Field("markdown", "A section can hold 250,000 characters at most. Split it into two"),
+}
+
+func translate(err error) error { return pg.Translate(err, constraints) }
+
+func noRows(err error, sentence string) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.New(fault.NotFound, sentence).Because(err)
+	}
+	return err
+}
+
+// Draft returns a version with its sections, at whatever state.
+// Faults: NotFound (also for whoever may not read drafts).
+func (s *Service) Draft(ctx context.Context, by authz.Actor, ref Ref) (Draft, error) {
+	return selectDraft(ctx, s.db, by, ref)
+}
+
+// Desk lists every version that is not discarded, those that are being worked on first.
+// Faults: Forbidden.
+func (s *Service) Desk(ctx context.Context, by authz.Actor) ([]Draft, error) {
+	if !by.Can(authz.ReadDrafts) {
+		return nil, fault.New(fault.Forbidden, "Only business support and the independent scrutineer see drafts.")
+	}
+	return selectDesk(ctx, s.db)
+}
+
+// GuidanceEditions lists the editions of the statutory guidance, the newest first.
+func (s *Service) GuidanceEditions(ctx context.Context) ([]Guidance, error) {
+	rows, _ := s.db.Query(ctx, `SELECT id, title FROM guidance_edition ORDER BY published_on DESC`)
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Guidance])
+}
+
+// AreaChoice is an area for which a document can be made.
+type AreaChoice struct {
+	ID   id.Area
+	Name string
+}
+
+// Areas lists the areas that the partnership covers today.
+func (s *Service) Areas(ctx context.Context) ([]AreaChoice, error) {
+	rows, _ := s.db.Query(ctx, `SELECT id, name FROM area WHERE daterange(starts_on, ends_on, '[]') @> london_day(@at::timestamptz) ORDER BY name`,
+		pgx.StrictNamedArgs{"at": s.now()})
+	return pgx.CollectRows(rows, pgx.RowToStructByName[AreaChoice])
+}
+
+// PredecessorChoice is a body whose own text can have been in force before the first version.
+type PredecessorChoice struct {
+	ID   id.Organisation
+	Name string
+}
+
+// Predecessors lists the predecessor boards on record.
+func (s *Service) Predecessors(ctx context.Context) ([]PredecessorChoice, error) {
+	rows, _ := s.db.Query(ctx, `
+		SELECT id, organisation_name_on(id, london_day(@at::timestamptz)) AS name FROM organisation WHERE kind = 'predecessor board' ORDER BY name`,
+		pgx.StrictNamedArgs{"at": s.now()})
+	return pgx.CollectRows(rows, pgx.RowToStructByName[PredecessorChoice])
+}
