@@ -256,8 +256,8 @@ CREATE TRIGGER round_fill_seats AFTER INSERT ON round FOR EACH ROW EXECUTE FUNCT
 CREATE FUNCTION round_ends() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE allowed boolean;
 BEGIN
-    IF OLD.outcome <> 'open' OR NEW.outcome = 'open' OR (to_jsonb(NEW) - '{outcome,ended_at,end_reason}'::text[])
-        IS DISTINCT FROM (to_jsonb(OLD) - '{outcome,ended_at,end_reason}'::text[]) THEN
+    IF OLD.outcome <> 'open' OR NEW.outcome = 'open' OR (to_jsonb(NEW) - '{outcome,ended_at,end_reason,digest}'::text[])
+        IS DISTINCT FROM (to_jsonb(OLD) - '{outcome,ended_at,end_reason,digest}'::text[]) THEN -- digest: generated only after this trigger
         RAISE EXCEPTION 'a round ends once' USING ERRCODE = '23001', CONSTRAINT = 'round_ends_once';
     END IF;
     allowed := CASE NEW.outcome
