@@ -1,0 +1,150 @@
+package arrangement
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/text"
+)
+
+// topHeading is the level of the highest heading inside a section; the section's own is one above.
+const topHeading = 3
+
+// Block is a piece of a section that readers can point at: a paragraph, a list, a table or a quotation. Headings and
+// footnotes are pieces too, but have no number.
+type Block struct {
+	Number  string // 3.2, or empty
+	Anchor  string // p3-2, or empty
+	HTML    string // safe to show as it is
+	Heading bool
+}
+
+// RenderSection turns the Markdown of a section into numbered blocks of safe HTML. The same text always gives the same
+// blocks, so that an address of a paragraph lasts as long as the version.
+func RenderSection(number int, markdown string) []Block {
+	source := []byte(cleanText(markdown))
+	doc := theMarkdown().parse(source, fmt.Sprintf("s%d-", number))
+	var blocks []Block
+	counted := 0
+	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
+		b := Block{Heading: n.Kind() == ast.KindHeading}
+		if !b.Heading && n.Kind() != ast.KindThematicBreak && n.Kind() != east.KindFootnoteList {
+			b.Number = fmt.Sprintf("%d.%d", number, counted+1)
+			b.Anchor = fmt.Sprintf("p%d-%d", number, counted+1)
+		}
+		label := "Table"
+		if b.Number != "" {
+			label = "Table in " + b.Number
+		}
+		b.HTML = theMarkdown().html(source, n, label)
+		if b.HTML == "" {
+			continue
+		}
+		if b.Number != "" {
+			counted++
+		}
+		blocks = append(blocks, b)
+	}
+	return blocks
+}
+
+// RenderText turns Markdown into safe HTML without numbers, as for a preview or a standing page.
+func RenderText(markdown string) string {
+	source := []byte(cleanText(markdown))
+	return theMarkdown().html(source, theMarkdown().parse(source, "t-"), "Table")
+}
+
+// cleanText drops what HTML and the database can't hold.
+func cleanText(s string) string {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+type markdown struct {
+	parser   parser.Parser
+	renderer renderer.Renderer
+	policy   *bluemonday.Policy
+}
+
+var theMarkdown = sync.OnceValue(func() *markdown {
+	return &markdown{parser: markdownParser(), renderer: markdownRenderer(), policy: htmlPolicy()}
+})
+
+func (m *markdown) parse(source []byte, idPrefix string) *ast.Document {
+	doc := m.parser.Parse(text.NewReader(source)).(*ast.Document)
+	doc.AddMeta(footnotePrefix, idPrefix)
+	return doc
+}
+
+func (m *markdown) html(source []byte, n ast.Node, tableLabel string) string {
+	if n.Kind() == ast.KindHeading && !n.HasChildren() {
+		return ""
+	}
+	var b bytes.Buffer
+	if err := m.renderer.Render(&b, source, n); err != nil {
+		return "" // a bytes.Buffer takes everything
+	}
+	return wideTables(strings.TrimSpace(m.policy.Sanitize(b.String())), tableLabel)
+}
+
+var (
+	footnoteID   = regexp.MustCompile(`^(s[0-9]+|t)-fn(ref[0-9]*)?:[0-9]+$`)
+	footnoteRole = regexp.MustCompile(`^doc-(noteref|backlink|endnotes)$`)
+	columnScope  = regexp.MustCompile(`^col$`)
+)
+
+// htmlPolicy is all the HTML that may ever come out of a text. Raw HTML is not even read; this is the second belt.
+func htmlPolicy() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "hr", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "h3", "h4", "h5", "h6",
+		"table", "thead", "tbody", "tr", "td", "th", "sup", "div")
+	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
+	p.AllowAttrs("scope").Matching(columnScope).OnElements("th")
+	p.AllowAttrs("id").Matching(footnoteID).OnElements("li", "sup")
+	p.AllowAttrs("role").Matching(footnoteRole).OnElements("a", "div")
+	p.AllowAttrs("href", "title").OnElements("a")
+	p.AllowURLSchemes("https", "http", "mailto", "tel")
+	p.AllowRelativeURLs(true)
+	p.RequireParseableURLs(true)
+	return p
+}
+
+// wideTables puts each table into a region that scrolls by itself and that a keyboard reaches. In sanitised HTML a tag
+// without attributes is always this very text, and never part of anything else.
+func wideTables(safe, label string) string {
+	if !strings.Contains(safe, "<table>") {
+		return safe
+	}
+	safe = strings.ReplaceAll(safe, `<th scope="col"></th>`, `<td></td>`)
+	var b strings.Builder
+	for i := 1; ; i++ {
+		before, after, found := strings.Cut(safe, "<table>")
+		b.WriteString(before)
+		if !found {
+			break
+		}
+		name := label
+		if i > 1 {
+			name = fmt.Sprintf("%s, number %d", label, i)
+		}
+		fmt.Fprintf(&b, `<div class="app-table-scroll" role="region" aria-label="%s" tabindex="0"><table>`, name)
+		safe = after
+	}
+	return strings.ReplaceAll(b.String(), "</table>", "</table></div>")
+}
