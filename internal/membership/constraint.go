@@ -1,0 +1,39 @@
+package membership
+
+import (
+	"partnershipportal/internal/fault"
+	"partnershipportal/internal/pg"
+)
+
+// broken says what a broken constraint means to the user. Fields are those of the forms.
+var broken = map[string]*fault.Error{
+	"appointment_not_proposed_by_appointee":  errOwnProposal,
+	"appointment_not_confirmed_by_appointee": errOwnConfirmation,
+	"appointment_two_people":                 errSamePerson,
+	"appointment_one_lead": fault.New(fault.Conflict,
+		"Another confirmed lead officer of this partner holds the office on some of these days. End that appointment first."),
+	"appointment_ends_after_start":       fault.Field("ends", "The last day must not be before the first day"),
+	"appointment_delegate_acts_for":      fault.Field("acting-for", "Enter the office for which the delegate acts"),
+	"appointment_ends_after_acts":        fault.Field("ends", "Something was signed or declined under this appointment after that day"),
+	"appointment_not_lengthened":         errLonger,
+	"appointment_as_proposed":            errLonger,
+	"appointment_final":                  errFinal,
+	"appointment_confirmed_or_refused":   errFinal,
+	"organisation_slug_key":              fault.Field("slug", "Another organisation has this address. Enter a different one"),
+	"organisation_slug_form":             fault.Field("slug", "Use lower-case letters, figures and single hyphens only"),
+	"organisation_ends_after_start":      fault.Field("ends", "The last day must not be before the first day"),
+	"organisation_name_no_overlap":       fault.Field("starts", "The organisation already has a name from that day. Choose a later day"),
+	"organisation_succession_key":        fault.Field("successor", "This succession is already recorded"),
+	"organisation_succession_two_bodies": fault.Field("successor", "Choose a different organisation: a body cannot succeed itself"),
+	"safeguarding_partner_no_overlap":    fault.New(fault.Conflict, "The organisation is already a safeguarding partner on some of these days."),
+	"safeguarding_partner_ends_after_start": fault.Field("ends",
+		"The last day must not be before the first day as safeguarding partner"),
+	"safeguarding_partner_ends_after_acts": fault.Field("ends", "The partner signed or declined something after that day"),
+	"partner_area_area_fkey":               fault.Field("areas", "Choose areas of the partnership"),
+	"agency_membership_no_overlap":         fault.New(fault.Conflict, "The organisation is already a relevant agency on some of these days."),
+	"agency_membership_ends_after_start":   fault.Field("ends", "The last day must not be before the first day as relevant agency"),
+	"agency_membership_category_paragraph_fkey": fault.Field("categories",
+		"Choose categories of the Schedule"),
+}
+
+func translate(err error) error { return pg.Translate(err, broken) }

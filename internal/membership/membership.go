@@ -1,0 +1,78 @@
+// Package membership keeps who the partnership is: its settings and areas, the organisations, which of them are
+// safeguarding partners or relevant agencies from when to when, and who is appointed to act for a partner.
+package membership
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"partnershipportal/internal/authz"
+	"partnershipportal/internal/fault"
+	"partnershipportal/internal/id"
+	"partnershipportal/internal/pg"
+)
+
+// Letters are the letters that follow from appointments.
+type Letters interface {
+	AppointmentProposed(ctx context.Context, tx pgx.Tx, appointment id.Appointment) error
+	AppointmentConfirmed(ctx context.Context, tx pgx.Tx, appointment id.Appointment) error
+	AppointmentEnded(ctx context.Context, tx pgx.Tx, appointment id.Appointment) error
+}
+
+// NoLetters sends nothing.
+type NoLetters struct{}
+
+// AppointmentProposed does nothing.
+func (NoLetters) AppointmentProposed(context.Context, pgx.Tx, id.Appointment) error { return nil }
+
+// AppointmentConfirmed does nothing.
+func (NoLetters) AppointmentConfirmed(context.Context, pgx.Tx, id.Appointment) error { return nil }
+
+// AppointmentEnded does nothing.
+func (NoLetters) AppointmentEnded(context.Context, pgx.Tx, id.Appointment) error { return nil }
+
+// Service has the use cases of appointments and organisations.
+type Service struct {
+	db      pg.DB
+	letters Letters
+	now     func() time.Time
+}
+
+// New makes the service.
+func New(db pg.DB, letters Letters, now func() time.Time) *Service {
+	return &Service{db: db, letters: letters, now: now}
+}
+
+// The deeds that the audit keeps.
+const (
+	actionAsked            = "appointment.asked-for"
+	actionProposed         = "appointment.proposed"
+	actionConfirmed        = "appointment.confirmed"
+	actionRefused          = "appointment.refused"
+	actionEnded            = "appointment.ended"
+	actionWithdrawn        = "appointment.withdrawn"
+	actionAdded            = "organisation.added"
+	actionRenamed          = "organisation.renamed"
+	actionClosed           = "organisation.ended"
+	actionSucceeded        = "organisation.succeeded"
+	actionPartnerBegan     = "partner.began"
+	actionPartnerEnded     = "partner.ended"
+	actionNamesPublished   = "partner.names-published"
+	actionNamesUnpublished = "partner.names-withheld"
+	actionAgencyNamed      = "agency.named"
+	actionAgencyEnded      = "agency.ended"
+)
+
+const (
+	subjectAppointment  = "appointment"
+	subjectOrganisation = "organisation"
+	subjectPartner      = "partner"
+	subjectAgency       = "agency"
+)
+
+var errMayNotEdit = fault.New(fault.Forbidden, "Only business support keeps the organisations.")
+
+// CanEdit tells whether the actor keeps organisations, partners and agencies.
+func CanEdit(by authz.Actor) bool { return by.Can(authz.EditMembership) }
