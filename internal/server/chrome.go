@@ -1,0 +1,164 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"partnershipportal/internal/authz"
+	"partnershipportal/internal/membership"
+	"partnershipportal/web/route"
+	"partnershipportal/web/ui"
+)
+
+// chromeLife is how long the partnership's names and numbers are shown before they are read again.
+const chromeLife = 5 * time.Second
+
+// chromeCache keeps what every page shows of the partnership, so that an error page needs no database.
+type chromeCache struct {
+	mu       sync.Mutex
+	read     time.Time
+	settings membership.Settings
+}
+
+// partnership gives the settings to show. When they can't be read the last known ones are shown.
+func (s *Server) partnership(ctx context.Context, mayRead bool) membership.Settings {
+	s.chrome.mu.Lock()
+	defer s.chrome.mu.Unlock()
+	now := s.Now()
+	if !mayRead || (!s.chrome.read.IsZero() && now.Sub(s.chrome.read) < chromeLife) {
+		return s.chrome.settings
+	}
+	set, err := s.Settings.Public(ctx)
+	if err != nil {
+		if rec := recordOf(ctx); rec.cause == nil {
+			rec.cause = err
+		}
+		return s.chrome.settings
+	}
+	s.chrome.settings, s.chrome.read = set, now
+	return set
+}
+
+// forgetChrome makes the next page read the settings anew.
+func (s *Server) forgetChrome() {
+	s.chrome.mu.Lock()
+	defer s.chrome.mu.Unlock()
+	s.chrome.read = time.Time{}
+}
+
+const nameBeforeSettings = "Partnership Portal"
+
+func (s *Server) chromeFor(r *http.Request, v view, mayRead bool) ui.Chrome {
+	rec := recordOf(r.Context())
+	set := s.partnership(r.Context(), mayRead)
+	c := ui.Chrome{
+		Title: v.title, Current: v.current, Public: !rec.session, Demo: s.Demonstration, HasErrors: v.hasErrors,
+		Back: v.back, Breadcrumbs: v.breadcrumbs, LastChanged: v.lastChanged, NoIndex: v.noIndex,
+		Partnership: ui.Partnership{Name: set.Name, ShortName: set.ShortName, LogoText: set.LogoText},
+	}
+	if c.Partnership.Name == "" {
+		c.Partnership.Name = nameBeforeSettings
+	}
+	for _, n := range set.Numbers {
+		c.Concern.Numbers = append(c.Concern.Numbers, ui.Number{Label: n.Label, Number: n.Number, Hours: n.Hours})
+	}
+	if v.canonical != "" {
+		c.Canonical = s.BaseURL.String() + v.canonical
+	}
+	if rec.session {
+		c.Flash = s.popFlash(r)
+	}
+	if rec.actor.SignedIn() {
+		c.SignedIn = &ui.User{Name: rec.actor.Name, RoleLine: roleLine(rec.actor), IdleSeconds: int(sessionIdle.Seconds())}
+		c.Nav = navFor(rec.actor)
+	}
+	return c
+}
+
+// section is a part of the signed-in side: an entry of the navigation and of the home page.
+type section struct {
+	path string
+	name string
+	what string // one sentence on the home page
+	who  access
+}
+
+// sections are in the order of the navigation.
+var sections = []section{
+	{route.AdminUsers, "Users", "Invite people, give and end roles, suspend accounts.", can(authz.AdministerAccount)},
+	{route.AdminSettings, "Settings", "The partnership's name, areas, contact and telephone numbers.", can(authz.EditSettings)},
+}
+
+func sectionsFor(by authz.Actor) []section {
+	var mine []section
+	for _, sec := range sections {
+		if sec.who.allows(by) {
+			mine = append(mine, sec)
+		}
+	}
+	return mine
+}
+
+func navFor(by authz.Actor) []ui.Link {
+	nav := []ui.Link{{Text: "Home", Path: route.Home}}
+	for _, sec := range sectionsFor(by) {
+		nav = append(nav, ui.Link{Text: sec.name, Path: sec.path})
+	}
+	return append(nav, ui.Link{Text: "Arrangements", Path: route.Arrangements})
+}
+
+var roleNames = map[authz.Role]string{
+	authz.AgencyStaff:     "Agency staff",
+	authz.LeadOfficer:     "Lead officer",
+	authz.Office:          "Private office",
+	authz.BusinessSupport: "Business support",
+	authz.Scrutineer:      "Independent scrutineer",
+	authz.Administrator:   "Administrator",
+}
+
+// roleLine names the offices and roles of the actor, as under their name in the header.
+func roleLine(by authz.Actor) string {
+	var names []string
+	for _, seat := range by.Seats {
+		names = append(names, seat.Office)
+	}
+	for _, role := range authz.Roles() {
+		if role != authz.LeadOfficer && by.Has(role) {
+			names = append(names, roleNames[role])
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// flash is a message for the next page.
+type flash struct {
+	Heading string
+	Text    string
+	Success bool
+}
+
+// tell hands a message to the next page: something was done.
+func (s *Server) tell(r *http.Request, heading, text string) {
+	s.putFlash(r, flash{Heading: heading, Text: text, Success: true})
+}
+
+func (s *Server) putFlash(r *http.Request, f flash) {
+	text, err := json.Marshal(f)
+	if err != nil {
+		return // three plain fields always marshal
+	}
+	s.sessions.Put(r.Context(), keyFlash, string(text))
+}
+
+func (s *Server) popFlash(r *http.Request) *ui.Flash {
+	text := s.sessions.PopString(r.Context(), keyFlash)
+	var f flash
+	if text == "" || json.Unmarshal([]byte(text), &f) != nil {
+		return nil
+	}
+	return &ui.Flash{Heading: f.Heading, Text: f.Text, Success: f.Success}
+}

@@ -1,0 +1,10 @@
+BEGIN;
+DROP FUNCTION sweep_password_attempts();
+DROP TABLE password_attempt;
+DROP TABLE one_time_link;
+DROP FUNCTION one_time_link_once();
+DROP FUNCTION sweep_sessions();
+DROP TABLE session;
+DROP FUNCTION session_stays_ended();
+UPDATE schema_migrations SET dirty = false;
+COMMIT;
