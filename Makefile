@@ -4,7 +4,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 export CGO_ENABLED = 0
 
-GO_FILES = $$(find . -name '*.go' -not -path './node_modules/*' -not -path './.portal/*')
+GO_FILES = $$(find . -name '*.go' -not -path './node_modules/*' -not -path './.*/*')
 
 .PHONY: help
 help: ## list these commands

@@ -134,10 +134,10 @@ func launch(p *processes) (*Browser, error) {
 	return &Browser{ctx: ctx}, nil
 }
 
-// findChromium looks where Debian, Fedora, Homebrew and Google put it.
+// findChromium looks where Debian, Fedora, Homebrew, Google and scripts/setup put it.
 func findChromium() (string, error) {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
+		if path, err := findProgram(name); err == nil {
 			return path, nil
 		}
 	}
@@ -151,7 +151,24 @@ func findChromium() (string, error) {
 			}
 		}
 	}
-	return "", errors.New("no Chromium or Chrome found: run scripts/setup tests, which installs it or says how")
+	return "", errors.New("no Chromium or Chrome found: run scripts/setup test, which installs it or says how")
+}
+
+// findProgram looks on the PATH, then among what scripts/setup unpacks for those who may not install.
+func findProgram(name string) (string, error) {
+	path, err := exec.LookPath(name)
+	if err == nil {
+		return path, nil
+	}
+	dir, rootErr := root()
+	if rootErr != nil {
+		return "", errors.Join(err, rootErr)
+	}
+	unpacked := filepath.Join(dir, ".tools", "bin", name)
+	if _, statErr := os.Stat(unpacked); statErr != nil {
+		return "", err
+	}
+	return unpacked, nil
 }
 
 // root is the folder of go.mod, found upwards from the package under test.

@@ -88,9 +88,9 @@ func startNu(p *processes) (*nuServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	java, err := exec.LookPath("java")
+	java, err := findProgram("java")
 	if err != nil {
-		return nil, fmt.Errorf("%w: run scripts/setup tests, which installs Java or says how", err)
+		return nil, fmt.Errorf("%w: run scripts/setup test, which installs Java or says how", err)
 	}
 	port, err := freePort()
 	if err != nil {
