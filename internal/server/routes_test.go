@@ -1,0 +1,194 @@
+package server_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+
+	"partnershipportal/internal/account/accounttest"
+	"partnershipportal/internal/authz"
+	"partnershipportal/internal/id"
+	"partnershipportal/internal/membership/membershiptest"
+	"partnershipportal/internal/pg"
+	"partnershipportal/internal/pg/pgtest"
+	"partnershipportal/web/assets"
+	"partnershipportal/web/route"
+)
+
+// fixtures are the people and things that the rows of the table speak of.
+type fixtures struct {
+	admin, support, scrutineer, staff, lead, office id.Account
+	otherLead                                       id.Account // lead officer of another partner
+	partner, otherPartner                           membershiptest.PartnerMade
+}
+
+func makeFixtures(t testing.TB, db pg.DB) fixtures {
+	t.Helper()
+	role := func(r authz.Role, o ...id.Organisation) id.Account {
+		return accounttest.Account(t, db, accounttest.In(r, o...)).ID
+	}
+	f := fixtures{admin: role(authz.Administrator), support: role(authz.BusinessSupport), scrutineer: role(authz.Scrutineer)}
+	f.partner, f.otherPartner = membershiptest.Partner(t, db), membershiptest.Partner(t, db)
+	f.staff = role(authz.AgencyStaff, membershiptest.Agency(t, db).Body.ID)
+	f.office = role(authz.Office, f.partner.Body.ID)
+	f.lead = membershiptest.Appointment(t, db, f.partner.ID).Account
+	f.otherLead = membershiptest.Appointment(t, db, f.otherPartner.ID).Account
+	return f
+}
+
+// who picks the person that asks.
+type who func(fixtures) id.Account
+
+func nobody(fixtures) id.Account       { return 0 }
+func admin(f fixtures) id.Account      { return f.admin }
+func support(f fixtures) id.Account    { return f.support }
+func scrutineer(f fixtures) id.Account { return f.scrutineer }
+func staff(f fixtures) id.Account      { return f.staff }
+func lead(f fixtures) id.Account       { return f.lead }
+func office(f fixtures) id.Account     { return f.office }
+func otherLead(f fixtures) id.Account  { return f.otherLead }
+
+// expectation is what one route answers to whom.
+type expectation struct {
+	route   string                    // method and pattern as registered
+	path    func(fixtures) string     // the address asked; the pattern itself if not set
+	fields  func(fixtures) url.Values // of the form
+	answers []want
+}
+
+type want struct {
+	name   string
+	who    who
+	status int
+}
+
+// open is a route that needs nobody signed in.
+func open(route string, status int) expectation {
+	return expectation{route: route, answers: []want{{"anonymous", nobody, status}, {"agency staff", staff, status}}}
+}
+
+// signedIn is a route for everybody who is signed in.
+func signedIn(route string, status int) expectation {
+	return closed(route).with("agency staff", staff, status).with("lead officer", lead, status)
+}
+
+// closed is a route that asks an anonymous reader to sign in. Its other answers are added by with.
+func closed(route string) expectation {
+	status := http.StatusSeeOther
+	if strings.HasPrefix(route, http.MethodPost) {
+		status = http.StatusUnauthorized
+	}
+	return expectation{route: route, answers: []want{{"anonymous", nobody, status}}}
+}
+
+// desk is a route of the business support team.
+func desk(route string, status int) expectation {
+	return closed(route).with("business support", support, status).
+		with("administrator", admin, http.StatusForbidden).with("lead officer", lead, http.StatusForbidden).
+		with("agency staff", staff, http.StatusForbidden)
+}
+
+// administration is a route of the administrator.
+func administration(route string, status int) expectation {
+	return closed(route).with("administrator", admin, status).
+		with("business support", support, http.StatusForbidden).with("scrutineer", scrutineer, http.StatusForbidden).
+		with("lead officer", lead, http.StatusForbidden).with("private office", office, http.StatusForbidden)
+}
+
+func (e expectation) with(name string, w who, status int) expectation {
+	e.answers = append(slices.Clone(e.answers), want{name, w, status})
+	return e
+}
+
+func (e expectation) at(path func(fixtures) string) expectation { e.path = path; return e }
+
+func (e expectation) sending(fields func(fixtures) url.Values) expectation {
+	e.fields = fields
+	return e
+}
+
+// expectations has a row for every route of the portal.
+func expectations() []expectation {
+	return slices.Concat(accountExpectations())
+}
+
+func accountExpectations() []expectation {
+	return []expectation{
+		open("GET "+route.Healthz, http.StatusOK),
+		open("GET "+route.Readyz, http.StatusOK),
+		open("GET "+route.Assets, http.StatusOK).at(func(fixtures) string { return assets.URL("app.css") }),
+		{route: "GET " + route.SignIn, answers: []want{{"anonymous", nobody, 200}, {"lead officer", lead, 303}}},
+		open("POST "+route.SignIn, http.StatusUnprocessableEntity),
+		open("POST "+route.SignOut, http.StatusSeeOther),
+		signedIn("GET "+route.Home, http.StatusOK),
+	}
+}
+
+// Every route answers every kind of person as its row says, and a route without a row fails.
+func TestEveryRoute(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	f := makeFixtures(t, tx)
+	rows := map[string]expectation{}
+	for _, e := range expectations() {
+		if _, twice := rows[e.route]; twice {
+			t.Errorf("%s has two rows", e.route)
+		}
+		rows[e.route] = e
+	}
+	err := chi.Walk(siteOver(t, tx, pgtest.Public(t, tx)).srv.Routes(), func(method, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		name := method + " " + pattern
+		e, ok := rows[name]
+		if !ok {
+			t.Errorf("route %s has no row in the table", name)
+			return nil
+		}
+		delete(rows, name)
+		for _, w := range e.answers {
+			if got := ask(t, tx, e, w.who(f), f); got.status != w.status {
+				t.Errorf("%s as %s answers %d, want %d; text: %s", name, w.name, got.status, w.status, got.text())
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range rows {
+		t.Errorf("the table has a row for %s, which is no route", name)
+	}
+}
+
+// ask sends one request in a savepoint of its own, so that no row depends on another.
+func ask(t testing.TB, db pg.DB, e expectation, account id.Account, f fixtures) answer {
+	t.Helper()
+	ctx := context.Background()
+	tx, err := db.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := tx.Rollback(ctx); err != nil {
+			t.Errorf("roll back: %v", err)
+		}
+	}()
+	s := siteOver(t, tx, pgtest.Public(t, tx))
+	b := s.visitor()
+	if account != 0 {
+		b = s.as(account)
+	}
+	method, path, _ := strings.Cut(e.route, " ")
+	if e.path != nil {
+		path = e.path(f)
+	}
+	var fields url.Values
+	if e.fields != nil {
+		fields = e.fields(f)
+	}
+	return b.send(method, path, fields)
+}
