@@ -63,6 +63,7 @@ func riverMigrate(ctx context.Context, conn *pgx.Conn, direction rivermigrate.Di
 	}
 	for more := true; more && err == nil; {
 		err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+			//lint:ignore SA1019 its danger is several steps in one transaction; Migrate would leave the locked connection
 			done, err := m.MigrateTx(ctx, tx, direction, &rivermigrate.MigrateOpts{MaxSteps: 1})
 			more = err == nil && len(done.Versions) > 0
 			return err

@@ -37,7 +37,7 @@ func lockFolder(ctx context.Context, dir string) (*os.File, error) {
 		}
 		time.Sleep(pollEvery)
 	}
-	if err := f.Truncate(0); err == nil {
+	if err = f.Truncate(0); err == nil {
 		_, err = f.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0)
 	}
 	if err != nil {

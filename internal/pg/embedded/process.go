@@ -65,7 +65,7 @@ func (s *Server) initdb(ctx context.Context, in installation, fresh string, loca
 		args = append(args, "--no-sync")
 	}
 	var out strings.Builder
-	p, err := s.spawn(filepath.Join(in.bin, "initdb"), args, fresh, &out)
+	p, err := s.spawn(filepath.Join(in.bin, "initdb"), args, &out)
 	if err != nil {
 		return err
 	}
@@ -90,9 +90,9 @@ type spawned struct {
 
 // spawn starts a program as the server's user. The kernel ties the parent's death signal to the thread that started
 // the child, so that thread is kept until the child has ended.
-func (s *Server) spawn(program string, args []string, dir string, out io.Writer) (*spawned, error) {
+func (s *Server) spawn(program string, args []string, out io.Writer) (*spawned, error) {
 	cmd := exec.Command(program, args...)
-	cmd.Dir = dir
+	cmd.Dir = "/"
 	cmd.Env = []string{"PATH=" + filepath.Dir(program) + ":/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"}
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = attributes(s.user)
@@ -100,7 +100,10 @@ func (s *Server) spawn(program string, args []string, dir string, out io.Writer)
 	exit := make(chan error, 1)
 	go func() {
 		runtime.LockOSThread() // never unlocked: the thread ends with this goroutine
-		err := cmd.Start()
+		err := letThrough(s.user)
+		if err == nil {
+			err = cmd.Start()
+		}
 		started <- err
 		if err == nil {
 			exit <- cmd.Wait()
@@ -140,7 +143,7 @@ func (s *Server) launchOnce(ctx context.Context, in installation, o Options) (te
 	}
 	defer out.Close() // the server has its own handle
 	from := trim(out)
-	p, err := s.spawn(filepath.Join(in.bin, "postgres"), s.arguments(o), s.data, out)
+	p, err := s.spawn(filepath.Join(in.bin, "postgres"), s.arguments(o), out)
 	if err != nil {
 		return "", err
 	}
