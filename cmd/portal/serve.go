@@ -13,9 +13,11 @@ import (
 	"time"
 
 	"partnershipportal/internal/account"
+	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/server"
+	"partnershipportal/internal/signoff"
 	"partnershipportal/migrations"
 )
 
@@ -96,9 +98,12 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		return nil, err
 	}
 	accounts := account.New(p.app, account.NoLetters{}, links, time.Now)
+	rounds := signoff.New(p.app, accounts, noLetters{}, time.Now)
 	handler, err := server.New(server.Deps{
 		Log: log, Now: time.Now, BaseURL: c.BaseURL,
 		Accounts:       accounts,
+		Rounds:         rounds,
+		Arrangements:   arrangement.New(p.app, rounds, noLetters{}, time.Now),
 		Sessions:       account.NewSessionStore(p.app),
 		Settings:       membership.NewSettings(p.app, p.public, time.Now),
 		Unavailable:    pg.Unavailable,

@@ -14,7 +14,9 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"partnershipportal/internal/account"
+	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/membership"
+	"partnershipportal/internal/signoff"
 )
 
 // Deps is everything that the pages need. All fields but the last group must be set.
@@ -26,6 +28,9 @@ type Deps struct {
 	Accounts *account.Service
 	Sessions scs.CtxStore
 	Settings *membership.SettingsService
+
+	Rounds       *signoff.Service
+	Arrangements *arrangement.Service
 
 	Unavailable func(error) bool            // the database can't answer at the moment
 	Ready       func(context.Context) error // database reachable, schema new enough
@@ -39,7 +44,7 @@ func (d Deps) check() error {
 	var missing []error
 	for name, absent := range map[string]bool{
 		"Log": d.Log == nil, "Now": d.Now == nil, "BaseURL": d.BaseURL == nil, "Accounts": d.Accounts == nil,
-		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,
+		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,
 	} {
 		if absent {
 			missing = append(missing, errors.New("server: Deps."+name+" is not set"))

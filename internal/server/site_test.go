@@ -17,12 +17,15 @@ import (
 
 	"partnershipportal/internal/account"
 	"partnershipportal/internal/account/accounttest"
+	"partnershipportal/internal/arrangement"
+	"partnershipportal/internal/arrangement/arrangementtest"
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/pg/pgtest"
 	"partnershipportal/internal/server"
+	"partnershipportal/internal/signoff"
 	"partnershipportal/web/route"
 )
 
@@ -49,7 +52,10 @@ func siteOver(t testing.TB, db, public pg.DB, alter ...func(*server.Deps)) *site
 		t.Fatal(err)
 	}
 	s := &site{t: t, db: db, accounts: account.New(db, account.NoLetters{}, links, time.Now), log: &bytes.Buffer{}}
+	letters := &arrangementtest.Letters{}
+	rounds := signoff.New(db, s.accounts, letters, time.Now)
 	d := server.Deps{
+		Rounds: rounds, Arrangements: arrangement.New(db, rounds, letters, time.Now),
 		Log: slog.New(slog.NewJSONHandler(s.log, nil)), Now: time.Now, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
 		Accounts: s.accounts, Sessions: account.NewSessionStore(db), Settings: membership.NewSettings(db, public, time.Now),
 		Unavailable: pg.Unavailable, Ready: func(context.Context) error { return nil }, LettersLeave: true,
