@@ -19,6 +19,9 @@ import (
 func (s *Service) Confirm(ctx context.Context, by authz.Actor, which id.Appointment) error {
 	at := s.now()
 	return pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
+		if err := lockPartnerOf(ctx, tx, which); err != nil {
+			return err
+		}
 		a, err := lockAppointment(ctx, tx, by, which, day.Of(at))
 		if err != nil {
 			return err

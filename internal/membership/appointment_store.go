@@ -141,6 +141,17 @@ func selectAppointment(ctx context.Context, db pg.DB, by authz.Actor, which id.A
 	return r.appointment(), nil
 }
 
+// lockPartnerOf makes rival confirmations for one partner wait for each other; the exclusion constraint alone would
+// let two of them wait in a circle. A sign-off locks in the same order: partner, then appointment.
+func lockPartnerOf(ctx context.Context, tx pgx.Tx, which id.Appointment) error {
+	_, err := tx.Exec(ctx, `
+		SELECT FROM safeguarding_partner WHERE id = (SELECT partner_id FROM appointment WHERE id = $1) FOR NO KEY UPDATE`, which)
+	if err != nil {
+		return fmt.Errorf("lock the partner of appointment %d: %w", which, err)
+	}
+	return nil
+}
+
 // lockAppointment locks the row before anything about it is decided.
 func lockAppointment(ctx context.Context, tx pgx.Tx, by authz.Actor, which id.Appointment, today day.Date) (Appointment, error) {
 	if _, err := tx.Exec(ctx, `SELECT FROM appointment WHERE id = $1 FOR UPDATE`, which); err != nil {
