@@ -57,7 +57,7 @@ func TestRenderText(t *testing.T) {
 		"lists keep their first number":        {"3. a\n4. b", "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>"},
 		"control characters go":                {"a\x00\x07b\xff", "<p>ab\uFFFD</p>"},
 		"tables scroll and have column headers": {"| A | B |\n|--:|---|\n| 1 | 2 |",
-			`<div class="app-table-scroll" role="region" aria-label="Table" tabindex="0"><table>` +
+			`<div class="app-scroll" role="region" aria-label="Table" tabindex="0"><table>` +
 				"\n<thead>\n<tr>\n<th scope=\"col\">A</th>\n<th scope=\"col\">B</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table></div>"},
 		"footnotes lead there and back": {"a[^n]\n\n[^n]: b", `<p>a<sup id="t-fnref:1"><a href="#t-fn:1" title="Footnote 1" role="doc-noteref">1</a></sup></p>` +
 			"\n<div role=\"doc-endnotes\">\n<hr>\n<ol>\n<li id=\"t-fn:1\">\n<p>b&#160;<a href=\"#t-fnref:1\" title=\"Back to the text, footnote 1\" role=\"doc-backlink\">Back to the text</a></p>\n</li>\n</ol>\n</div>"},
@@ -115,7 +115,7 @@ var (
 		"a href": regexp.MustCompile(`(?s).*`), "a title": regexp.MustCompile(`(?s).*`), "a role": regexp.MustCompile(`^doc-(noteref|backlink)$`),
 		"ol start": regexp.MustCompile(`^[0-9]+$`), "th scope": regexp.MustCompile(`^col$`),
 		"li id": regexp.MustCompile(`^(s[0-9]+|t)-fn:[0-9]+$`), "sup id": regexp.MustCompile(`^(s[0-9]+|t)-fnref[0-9]*:[0-9]+$`),
-		"div class": regexp.MustCompile(`^app-table-scroll$`), "div role": regexp.MustCompile(`^(region|doc-endnotes)$`),
+		"div class": regexp.MustCompile(`^app-scroll$`), "div role": regexp.MustCompile(`^(region|doc-endnotes)$`),
 		"div aria-label": regexp.MustCompile(`^Table( in [0-9.]+)?(, number [0-9]+)?$`), "div tabindex": regexp.MustCompile(`^0$`),
 	}
 )

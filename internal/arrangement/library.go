@@ -1,0 +1,246 @@
+package arrangement
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"partnershipportal/internal/authz"
+	"partnershipportal/internal/day"
+	"partnershipportal/internal/fault"
+	"partnershipportal/internal/id"
+	"partnershipportal/internal/pg"
+	"partnershipportal/internal/signoff"
+)
+
+// Library is what the public reads. It asks for no actor, because everybody may read what is published, and it reads
+// as the database role that can see nothing else.
+type Library struct{ db pg.DB }
+
+// NewLibrary makes the library on the public role.
+func NewLibrary(db pg.DB) *Library { return &Library{db: db} }
+
+var (
+	errNoDocument = fault.New(fault.NotFound, "Nothing is published under this address.")
+	errNoVersion  = fault.New(fault.NotFound, "No such version is published.")
+)
+
+// Documents lists the documents with something published, those of one kind or of all kinds if kind is empty.
+func (l *Library) Documents(ctx context.Context, kind string) ([]PublishedDocument, error) {
+	where, args := "", pgx.StrictNamedArgs{}
+	if kind != "" {
+		where, args = " WHERE d.kind = @kind", pgx.StrictNamedArgs{"kind": kind}
+	}
+	rows, _ := l.db.Query(ctx, documentColumns+where+" ORDER BY d.kind, d.title, d.id", args)
+	documents, err := pgx.CollectRows(rows, pgx.RowToStructByName[documentRow])
+	if err != nil {
+		return nil, fmt.Errorf("read published documents: %w", err)
+	}
+	rows, _ = l.db.Query(ctx, versionColumns+where+versionOrder, args)
+	versions, err := pgx.CollectRows(rows, pgx.RowToStructByName[versionRow])
+	if err != nil {
+		return nil, fmt.Errorf("read published versions: %w", err)
+	}
+	list := make([]PublishedDocument, len(documents))
+	for i, d := range documents {
+		list[i] = d.document(versions)
+	}
+	return list, nil
+}
+
+// Document reads one document with its versions.
+// Faults: NotFound.
+func (l *Library) Document(ctx context.Context, slug string) (PublishedDocument, error) {
+	args := pgx.StrictNamedArgs{"slug": slug}
+	rows, _ := l.db.Query(ctx, documentColumns+" WHERE d.slug = @slug", args)
+	document, err := pgx.CollectRows(rows, pgx.RowToStructByName[documentRow])
+	if err != nil {
+		return PublishedDocument{}, fmt.Errorf("read published document: %w", err)
+	}
+	if len(document) == 0 {
+		return PublishedDocument{}, errNoDocument
+	}
+	rows, _ = l.db.Query(ctx, versionColumns+" WHERE d.slug = @slug"+versionOrder, args)
+	versions, err := pgx.CollectRows(rows, pgx.RowToStructByName[versionRow])
+	if err != nil {
+		return PublishedDocument{}, fmt.Errorf("read published versions of %s: %w", slug, err)
+	}
+	return document[0].document(versions), nil
+}
+
+// Version reads one version and the document that it belongs to.
+// Faults: NotFound.
+func (l *Library) Version(ctx context.Context, ref Ref) (PublishedDocument, PublishedVersion, error) {
+	d, err := l.Document(ctx, ref.Slug)
+	if err != nil {
+		return PublishedDocument{}, PublishedVersion{}, err
+	}
+	v, ok := d.Version(ref.Number)
+	if !ok {
+		return PublishedDocument{}, PublishedVersion{}, errNoVersion
+	}
+	return d, v, nil
+}
+
+// Content gives the exact bytes that were signed and published, and their digest.
+// Faults: NotFound.
+func (l *Library) Content(ctx context.Context, ref Ref) (content, digest []byte, err error) {
+	err = l.db.QueryRow(ctx, `
+		SELECT v.content, v.digest FROM published.version v JOIN published.document d ON d.id = v.document_id
+		WHERE d.slug = @slug AND v.number = @number`, pgx.StrictNamedArgs{"slug": ref.Slug, "number": ref.Number}).Scan(&content, &digest)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read published content of %s: %w", ref, noRows(err, errNoVersion.Message))
+	}
+	return content, digest, nil
+}
+
+const signOffColumns = `
+	SELECT partner_id AS partner, organisation_slug, statutory_kind, organisation_name AS organisation, office, capacity, acting_for, officer_name,
+	       method, at, signed_on, signed_precision, source, digest, statement_digest
+	FROM published.sign_off`
+
+type signOffRow struct {
+	Partner          id.Partner
+	OrganisationSlug string
+	StatutoryKind    string
+	Organisation     string
+	Office           string
+	Capacity         authz.Capacity
+	ActingFor        string
+	OfficerName      string
+	Method           signoff.Method
+	At               time.Time
+	SignedOn         day.Date
+	SignedPrecision  day.Precision
+	Source           string
+	Digest           []byte
+	StatementDigest  []byte
+}
+
+func (r signOffRow) signOff() SignOff {
+	return SignOff{Partner: r.Partner, OrganisationSlug: r.OrganisationSlug, StatutoryKind: r.StatutoryKind, Organisation: r.Organisation,
+		Office: r.Office, Capacity: r.Capacity, ActingFor: r.ActingFor, OfficerName: r.OfficerName, Method: r.Method, At: r.At,
+		Signed: day.Approx{Date: r.SignedOn, Precision: r.SignedPrecision}, Source: r.Source, Digest: r.Digest, StatementDigest: r.StatementDigest}
+}
+
+// SignOffs lists who signed a published version: the local authorities first, then police, then health.
+func (l *Library) SignOffs(ctx context.Context, version id.Version) ([]SignOff, error) {
+	rows, _ := l.db.Query(ctx, signOffColumns+`
+		WHERE version_id = @version
+		ORDER BY array_position(ARRAY['local authority', 'police', 'health'], statutory_kind), organisation_name, partner_id`,
+		pgx.StrictNamedArgs{"version": version})
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[signOffRow])
+	if err != nil {
+		return nil, fmt.Errorf("read sign-offs: %w", err)
+	}
+	list := make([]SignOff, len(found))
+	for i, r := range found {
+		list[i] = r.signOff()
+	}
+	return list, nil
+}
+
+// PublicTimeline lists what anybody may know of how a published version came about, the newest first.
+func (l *Library) PublicTimeline(ctx context.Context, version id.Version) ([]PublicEvent, error) {
+	rows, _ := l.db.Query(ctx, `
+		SELECT at, action, coalesce(organisation_name, '') AS organisation FROM published.event WHERE version_id = @version ORDER BY id DESC`,
+		pgx.StrictNamedArgs{"version": version})
+	events, err := pgx.CollectRows(rows, pgx.RowToStructByName[PublicEvent])
+	if err != nil {
+		return nil, fmt.Errorf("read public timeline: %w", err)
+	}
+	return events, nil
+}
+
+// ByDigest finds what a digest belongs to.
+// Faults: NotFound if nothing published has it.
+func (l *Library) ByDigest(ctx context.Context, digest []byte) (Found, error) {
+	args := pgx.StrictNamedArgs{"digest": digest}
+	rows, _ := l.db.Query(ctx, versionColumns+`
+		WHERE v.digest = @digest OR v.id IN (SELECT s.version_id FROM published.sign_off s WHERE s.statement_digest = @digest) LIMIT 1`, args)
+	versions, err := pgx.CollectRows(rows, pgx.RowToStructByName[versionRow])
+	if err != nil {
+		return Found{}, fmt.Errorf("look up digest: %w", err)
+	}
+	if len(versions) == 0 {
+		return Found{}, fault.New(fault.NotFound, "Nothing published here has this digest.")
+	}
+	found := Found{Document: versions[0].DocumentTitle, Version: versions[0].version()}
+	rows, _ = l.db.Query(ctx, signOffColumns+` WHERE statement_digest = @digest LIMIT 1`, args)
+	statements, err := pgx.CollectRows(rows, pgx.RowToStructByName[signOffRow])
+	if err != nil {
+		return Found{}, fmt.Errorf("look up digest of a statement: %w", err)
+	}
+	if len(statements) == 1 {
+		s := statements[0].signOff()
+		found.Statement = &s
+	}
+	return found, nil
+}
+
+const documentColumns = `
+	SELECT d.id, d.slug, d.kind, d.title, coalesce(o.slug, '') AS predecessor_slug,
+	       coalesce((SELECT n.name FROM published.organisation_name n WHERE n.organisation_id = d.predecessor_id
+	                 ORDER BY n.starts_on DESC NULLS LAST LIMIT 1), '') AS predecessor
+	FROM published.document d LEFT JOIN published.organisation o ON o.id = d.predecessor_id`
+
+type documentRow struct {
+	ID              id.Document
+	Slug            string
+	Kind            string
+	Title           string
+	PredecessorSlug string
+	Predecessor     string
+}
+
+func (r documentRow) document(all []versionRow) PublishedDocument {
+	d := PublishedDocument{ID: r.ID, Slug: r.Slug, Kind: r.Kind, Title: r.Title, Predecessor: r.Predecessor, PredecessorSlug: r.PredecessorSlug}
+	for _, v := range all {
+		if v.Document == r.ID {
+			d.Versions = append(d.Versions, v.version())
+		}
+	}
+	return d
+}
+
+const versionColumns = `
+	SELECT v.id, d.id AS document, d.slug, d.title AS document_title, v.number, v.title, v.guidance_edition AS guidance, v.effective_from, v.label,
+	       v.is_demonstration AS demonstration, v.published_on, v.published_precision, v.published_at, v.withdrawn_at,
+	       coalesce(v.withdrawn_reason, '') AS withdrawn_reason, v.origin, v.digest,
+	       (SELECT count(*) FROM published.sign_off s WHERE s.version_id = v.id) AS sign_offs
+	FROM published.version v JOIN published.document d ON d.id = v.document_id`
+
+const versionOrder = ` ORDER BY v.effective_from DESC, v.number DESC`
+
+type versionRow struct {
+	ID                 id.Version
+	Document           id.Document
+	Slug               string
+	DocumentTitle      string
+	Number             int
+	Title              string
+	Guidance           string
+	EffectiveFrom      day.Date
+	Label              string
+	Demonstration      bool
+	PublishedOn        day.Date
+	PublishedPrecision day.Precision
+	PublishedAt        time.Time
+	WithdrawnAt        *time.Time
+	WithdrawnReason    string
+	Origin             signoff.Origin
+	Digest             []byte
+	SignOffs           int
+}
+
+func (r versionRow) version() PublishedVersion {
+	v := PublishedVersion{ID: r.ID, Ref: Ref{r.Slug, r.Number}, Title: r.Title, Guidance: r.Guidance, EffectiveFrom: r.EffectiveFrom, Label: r.Label,
+		Demonstration: r.Demonstration, Published: day.Approx{Date: r.PublishedOn, Precision: r.PublishedPrecision}, PublishedAt: r.PublishedAt,
+		WithdrawnReason: r.WithdrawnReason, Origin: r.Origin, Digest: r.Digest, SignOffs: r.SignOffs}
+	if r.WithdrawnAt != nil {
+		v.WithdrawnAt = *r.WithdrawnAt
+	}
+	return v
+}
