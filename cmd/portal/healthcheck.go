@@ -20,8 +20,12 @@ func healthcheck(ctx context.Context, c config) error {
 	if err != nil {
 		return err
 	}
-	if host == "" || host == "0.0.0.0" || host == "::" {
-		host = "localhost"
+	// The container image has no file that says what localhost means.
+	switch host {
+	case "", "0.0.0.0":
+		host = "127.0.0.1"
+	case "::":
+		host = "::1"
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+route.Healthz, nil)
 	if err != nil {
