@@ -56,8 +56,9 @@ func (s *Service) Create(ctx context.Context, by authz.Actor, cmd CreateCommand)
 	return ref, err
 }
 
-// NextVersion starts the next version of a document with the text of its latest published one.
-// Faults: NotFound, Forbidden, Conflict (one is already being worked on; nothing published yet).
+// NextVersion starts the next version of a document with the text of its latest published one; without a published one
+// it starts empty.
+// Faults: NotFound, Forbidden, Conflict (one is already being worked on).
 func (s *Service) NextVersion(ctx context.Context, by authz.Actor, slug string, demonstration bool) (ref Ref, err error) {
 	if !by.Can(authz.DraftDocument) {
 		return Ref{}, fault.New(fault.Forbidden, "Only business support drafts.")

@@ -140,9 +140,16 @@ func (d Draft) Problems() []string {
 	return p
 }
 
+// Save says who last saved something, and when.
+type Save struct {
+	Name string // empty if nobody is on record
+	At   time.Time
+}
+
 // EditConflict is the refusal of a save because somebody else saved first. Both texts are there, nothing is lost.
 type EditConflict struct {
 	Theirs DraftSection
+	Saved  Save
 	Fault  *fault.Error
 }
 
@@ -154,6 +161,7 @@ func (e *EditConflict) Unwrap() error { return e.Fault }
 // DetailsConflict is the like for the details of a version.
 type DetailsConflict struct {
 	Theirs Draft
+	Saved  Save
 	Fault  *fault.Error
 }
 

@@ -2,6 +2,7 @@ package arrangement
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -180,4 +181,20 @@ func effectiveDayTaken(ctx context.Context, q pg.DB, d Draft) (bool, error) {
 		return false, fmt.Errorf("look for another version from %s: %w", d.EffectiveFrom, err)
 	}
 	return taken, nil
+}
+
+// selectLastSave says who last saved a section or the details of a version.
+func selectLastSave(ctx context.Context, q pg.DB, subjectKind string, subject int64) (Save, error) {
+	rows, _ := q.Query(ctx, `
+		SELECT coalesce(c.name, '') AS name, e.at FROM event e LEFT JOIN account c ON c.id = e.account_id
+		WHERE e.subject_kind = @kind AND e.subject_id = @subject AND e.action IN ('version.created', 'version.edited', 'section.added', 'section.saved')
+		ORDER BY e.id DESC LIMIT 1`, pgx.StrictNamedArgs{"kind": subjectKind, "subject": subject})
+	saved, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Save])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Save{}, nil // a copy made with its version
+	}
+	if err != nil {
+		return Save{}, fmt.Errorf("read who saved %s %d: %w", subjectKind, subject, err)
+	}
+	return saved, nil
 }

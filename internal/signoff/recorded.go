@@ -34,7 +34,7 @@ type RecordedAct struct {
 
 // EnterRecorded writes sign-offs made elsewhere into a recorded round that was opened in the same transaction. They
 // count once another person has confirmed them.
-// Faults: Invalid (a partner missing, no source and no file).
+// Faults: Invalid (a partner, office or day missing, a day in the future, no source and no file).
 func (s *Service) EnterRecorded(ctx context.Context, tx pgx.Tx, by authz.Actor, at time.Time, round id.Round, acts []RecordedAct) error {
 	r, err := selectRound(ctx, tx, by, round)
 	if err != nil {
@@ -45,8 +45,8 @@ func (s *Service) EnterRecorded(ctx context.Context, tx pgx.Tx, by authz.Actor, 
 		if !ok {
 			return fault.New(fault.Invalid, "Enter the sign-off of "+seat.OrganisationName+".")
 		}
-		if strings.TrimSpace(act.Source) == "" && act.Evidence == nil {
-			return fault.Field(fmt.Sprintf("source-%d", seat.Partner), "Enter where the sign-off of "+seat.OrganisationName+" can be read, or choose a file")
+		if err := act.check(seat, day.Of(at)); err != nil {
+			return err
 		}
 		if err := insertRecordedAct(ctx, tx, by, r, seat, act); err != nil {
 			return err
@@ -59,6 +59,24 @@ func (s *Service) EnterRecorded(ctx context.Context, tx pgx.Tx, by authz.Actor, 
 	}
 	if err := s.letters.RecordedEntered(ctx, tx, round); err != nil {
 		return fmt.Errorf("write letters of recorded round %d: %w", round, err)
+	}
+	return nil
+}
+
+// check refuses an entry that says too little, or a day that has not come. Its fields end in the partner's identifier.
+func (a RecordedAct) check(seat Seat, today day.Date) error {
+	field := func(name, message string) error {
+		return fault.Field(fmt.Sprintf("%s-%d", name, seat.Partner), message)
+	}
+	switch {
+	case strings.TrimSpace(a.Office) == "":
+		return field("office", "Enter the office that signed for "+seat.OrganisationName)
+	case a.SignedOn.IsZero():
+		return field("signed-on", "Enter when "+seat.OrganisationName+" signed")
+	case day.Roughly(a.SignedOn.Date, a.SignedOn.Precision).Date.After(today):
+		return field("signed-on", "The sign-off of "+seat.OrganisationName+" can't lie in the future")
+	case strings.TrimSpace(a.Source) == "" && a.Evidence == nil:
+		return field("source", "Enter where the sign-off of "+seat.OrganisationName+" can be read, or choose a file")
 	}
 	return nil
 }
@@ -89,6 +107,9 @@ func (s *Service) ConfirmRecorded(ctx context.Context, by authz.Actor, round id.
 		}
 		if r.Outcome != Open || r.Origin != Recorded {
 			return fault.New(fault.Conflict, "There is nothing to confirm any more.")
+		}
+		if !r.CanConfirmRecorded(by) {
+			return fault.New(fault.Forbidden, "Only business support, or somebody who holds a seat in this round today, can confirm.")
 		}
 		if err := insertConfirmation(ctx, tx, by, round); err != nil {
 			return err
