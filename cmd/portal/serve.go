@@ -106,6 +106,8 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		Arrangements:   arrangement.New(p.app, rounds, noLetters{}, time.Now),
 		Sessions:       account.NewSessionStore(p.app),
 		Settings:       membership.NewSettings(p.app, p.public, time.Now),
+		Members:        membership.New(p.app, membership.NoLetters{}, time.Now),
+		Bodies:         membership.NewPublic(p.public),
 		Unavailable:    pg.Unavailable,
 		Ready:          func(ctx context.Context) error { return pg.SchemaGuard(ctx, p.app, migrations.Latest()) },
 		TrustedProxies: c.Proxies,

@@ -28,6 +28,8 @@ type Deps struct {
 	Accounts *account.Service
 	Sessions scs.CtxStore
 	Settings *membership.SettingsService
+	Members  *membership.Service // organisations and appointments
+	Bodies   *membership.Public  // what anybody may know of them
 
 	Rounds       *signoff.Service
 	Arrangements *arrangement.Service
@@ -44,7 +46,8 @@ func (d Deps) check() error {
 	var missing []error
 	for name, absent := range map[string]bool{
 		"Log": d.Log == nil, "Now": d.Now == nil, "BaseURL": d.BaseURL == nil, "Accounts": d.Accounts == nil,
-		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,
+		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil,
+		"Members": d.Members == nil, "Bodies": d.Bodies == nil, "Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,
 	} {
 		if absent {
 			missing = append(missing, errors.New("server: Deps."+name+" is not set"))

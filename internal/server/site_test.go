@@ -58,6 +58,7 @@ func siteOver(t testing.TB, db, public pg.DB, alter ...func(*server.Deps)) *site
 		Rounds: rounds, Arrangements: arrangement.New(db, rounds, letters, time.Now),
 		Log: slog.New(slog.NewJSONHandler(s.log, nil)), Now: time.Now, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
 		Accounts: s.accounts, Sessions: account.NewSessionStore(db), Settings: membership.NewSettings(db, public, time.Now),
+		Members: membership.New(db, membership.NoLetters{}, time.Now), Bodies: membership.NewPublic(public),
 		Unavailable: pg.Unavailable, Ready: func(context.Context) error { return nil }, LettersLeave: true,
 	}
 	for _, f := range alter {

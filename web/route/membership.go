@@ -1,0 +1,76 @@
+package route
+
+import "net/url"
+
+// Public paths of the membership.
+const (
+	PartnersCSV  = "/partners.csv"
+	AgenciesCSV  = "/agencies.csv"
+	Organisation = "/organisations/{slug}"
+)
+
+// Paths of appointments.
+const (
+	DeskAppointments        = "/desk/appointments"
+	DeskAppointmentPropose  = "/desk/appointments/propose"
+	DeskAppointmentCheck    = "/desk/appointments/propose/check"
+	DeskAppointment         = "/desk/appointments/{id}"
+	DeskAppointmentAdopt    = "/desk/appointments/{id}/adopt"
+	DeskAppointmentConfirm  = "/desk/appointments/{id}/confirm"
+	DeskAppointmentRefuse   = "/desk/appointments/{id}/refuse"
+	DeskAppointmentEnd      = "/desk/appointments/{id}/end"
+	DeskAppointmentWithdraw = "/desk/appointments/{id}/withdraw"
+)
+
+// Paths of the organisations that business support keeps.
+const (
+	DeskOrganisations          = "/desk/organisations"
+	DeskOrganisationAdd        = "/desk/organisations/add"
+	DeskOrganisation           = "/desk/organisations/{slug}"
+	DeskOrganisationRename     = "/desk/organisations/{slug}/rename"
+	DeskOrganisationEnd        = "/desk/organisations/{slug}/end"
+	DeskOrganisationSuccession = "/desk/organisations/{slug}/succession"
+	DeskOrganisationPartner    = "/desk/organisations/{slug}/partner"
+	DeskPartnerEnd             = "/desk/organisations/{slug}/partner/{id}/end"
+	DeskPartnerNames           = "/desk/organisations/{slug}/partner/{id}/names"
+	DeskOrganisationAgency     = "/desk/organisations/{slug}/agency"
+	DeskAgencyEnd              = "/desk/organisations/{slug}/agency/{id}/end"
+)
+
+// On adds the day of a dated view to a path; without a day it is today's.
+func On(path, isoDay string) string {
+	if isoDay == "" {
+		return path
+	}
+	return path + "?" + url.Values{"on": {isoDay}}.Encode()
+}
+
+// OrganisationTo is the public page of one organisation.
+func OrganisationTo(slug string) string { return "/organisations/" + url.PathEscape(slug) }
+
+// DeskAppointmentTo is the page of one appointment.
+func DeskAppointmentTo[T ~int64](id T) string { return DeskAppointments + "/" + number(id) }
+
+// DeskAppointmentAct is where an act on an appointment is confirmed: adopt, confirm, refuse, end or withdraw.
+func DeskAppointmentAct[T ~int64](id T, act string) string { return DeskAppointmentTo(id) + "/" + act }
+
+// DeskAppointmentsOf lists the appointments in a state.
+func DeskAppointmentsOf(state string) string {
+	return DeskAppointments + "?" + url.Values{"state": {state}}.Encode()
+}
+
+// DeskOrganisationTo is the desk's page of one organisation.
+func DeskOrganisationTo(slug string) string { return DeskOrganisations + "/" + url.PathEscape(slug) }
+
+// DeskOrganisationAct is where something is done to an organisation: rename, end, succession, partner, agency.
+func DeskOrganisationAct(slug, act string) string { return DeskOrganisationTo(slug) + "/" + act }
+
+// DeskPartnerAct is where something is done to an organisation's time as partner: end, names.
+func DeskPartnerAct[T ~int64](slug string, id T, act string) string {
+	return DeskOrganisationTo(slug) + "/partner/" + number(id) + "/" + act
+}
+
+// DeskAgencyEndTo is where an organisation's time as relevant agency is ended.
+func DeskAgencyEndTo[T ~int64](slug string, id T) string {
+	return DeskOrganisationTo(slug) + "/agency/" + number(id) + "/end"
+}
