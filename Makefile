@@ -42,7 +42,7 @@ build: ## build bin/portal from the committed generated files
 
 .PHONY: generate
 generate: ## make the Go of the page templates anew
-	go tool templ generate
+	@for folder in $$(find web -name '*.templ' | sed 's|/[^/]*$$||' | sort -u); do go tool templ generate -path "$$folder" || exit 1; done
 
 .PHONY: assets
 assets: ## build style sheet, script, fonts and images anew
