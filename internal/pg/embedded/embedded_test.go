@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,7 +23,12 @@ const childEnv = "PORTAL_EMBEDDED_CHILD"
 func TestMain(m *testing.M) {
 	dir := os.Getenv(childEnv)
 	if dir == "" {
-		os.Exit(m.Run())
+		os.Setenv("TMPDIR", Scratch())
+		code := m.Run()
+		if made, err := madeData(); err == nil {
+			os.RemoveAll(filepath.Dir(made))
+		}
+		os.Exit(code)
 	}
 	srv, err := Start(context.Background(), Options{Dir: dir, ForTests: true})
 	if err != nil {
@@ -38,6 +44,35 @@ func home(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "home")
 	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// madeData is data of a server that was started once: copying it is faster than making more.
+var madeData = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "portal-data-")
+	if err != nil {
+		return "", err
+	}
+	srv, err := Start(context.Background(), Options{Dir: dir, ForTests: true})
+	if err != nil {
+		return "", err
+	}
+	return srv.data, srv.Stop()
+})
+
+// withData puts data into a folder.
+func withData(t *testing.T, dir string) string {
+	t.Helper()
+	made, err := madeData()
+	if err == nil {
+		err = os.CopyFS(filepath.Join(dir, "data"), os.DirFS(made))
+	}
+	if err == nil {
+		err = os.Chmod(filepath.Join(dir, "data"), 0o700)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -121,7 +156,7 @@ func TestStart(t *testing.T) {
 
 func TestTwoSideBySide(t *testing.T) {
 	t.Parallel()
-	one, two := start(t, t.TempDir()), start(t, t.TempDir())
+	one, two := start(t, withData(t, t.TempDir())), start(t, withData(t, t.TempDir()))
 	ask(t, one.URL("postgres"), keep)
 	ask(t, two.URL("postgres"), keep)
 	stop(t, one)
@@ -130,7 +165,7 @@ func TestTwoSideBySide(t *testing.T) {
 
 func TestSecondPortalInTheSameFolder(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := withData(t, t.TempDir())
 	srv := start(t, dir)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
@@ -144,7 +179,7 @@ func TestSecondPortalInTheSameFolder(t *testing.T) {
 
 func TestPortalKilled(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(home(t), "postgres")
+	dir := withData(t, home(t))
 	child := exec.Command(os.Args[0])
 	child.Env = append(os.Environ(), childEnv+"="+dir)
 	child.Stderr = os.Stderr
@@ -193,7 +228,7 @@ func notedProcess(t *testing.T, dir string) int {
 // Where the kernel does not end the server of a killed portal, the next start finds it at work.
 func TestLeftoverServer(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := withData(t, t.TempDir())
 	old := start(t, dir)
 	ask(t, old.URL("postgres"), keep)
 	old.lock.Close() // as if the portal had gone
@@ -212,7 +247,7 @@ func TestStaleNote(t *testing.T) {
 	for name, pid := range map[string]int{"of a process that is gone": 1<<22 - 3, "of a process that is something else by now": os.Getpid()} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := t.TempDir()
+			dir := withData(t, t.TempDir())
 			srv := start(t, dir)
 			ask(t, srv.URL("postgres"), keep)
 			note := filepath.Join(srv.data, "postmaster.pid")

@@ -16,6 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"partnershipportal/internal/pg/embedded"
 	"partnershipportal/migrations"
 )
 
@@ -75,7 +76,7 @@ func folder() (string, error) {
 		return "", err
 	}
 	fmt.Fprint(h, layout)
-	dir := filepath.Join(parent(), folderPrefix()+hex.EncodeToString(h.Sum(nil)[:6]))
+	dir := filepath.Join(embedded.Scratch(), folderPrefix()+hex.EncodeToString(h.Sum(nil)[:6]))
 	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", err
 	}

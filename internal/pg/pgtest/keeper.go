@@ -20,7 +20,7 @@ const (
 	keeperEnv = "PORTAL_PGTEST_KEEPER" // the folder; set in the process that keeps the server
 	// grace is how long the server outlives the last test, so that the next package need not start another.
 	grace     = 8 * time.Second
-	lookEvery = 250 * time.Millisecond
+	lookEvery = 100 * time.Millisecond
 )
 
 // The server has to outlive the test binary that starts it, so a second process keeps it: this same binary, told by
@@ -30,7 +30,7 @@ func init() {
 	if dir == "" {
 		return
 	}
-	if err := keep(context.Background(), dir); err != nil {
+	if err := keep(context.Background(), dir, grace); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -38,7 +38,7 @@ func init() {
 }
 
 // keep runs the server until nobody has had a share of it for a while, then removes all of it.
-func keep(ctx context.Context, dir string) error {
+func keep(ctx context.Context, dir string, grace time.Duration) error {
 	sweep(filepath.Dir(dir), dir)
 	srv, err := start(ctx, filepath.Join(dir, "postgres"))
 	if err != nil {

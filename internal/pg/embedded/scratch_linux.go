@@ -1,4 +1,4 @@
-package pgtest
+package embedded
 
 import (
 	"os"
@@ -10,9 +10,9 @@ const (
 	enoughSpace = 2 << 30
 )
 
-// parent is where the test server lives: in memory if there is plenty, where a database is cloned ten times faster
-// than on many a disk. Only what never changes is asked, so that all packages of a run agree.
-func parent() string {
+// Scratch is the folder for servers of tests: in memory if there is plenty, where a database is cloned ten times
+// faster than on many a disk. Only what never changes is asked, so that all packages of a run agree.
+func Scratch() string {
 	const memory = "/dev/shm"
 	var fs syscall.Statfs_t
 	if os.Getenv("TMPDIR") != "" || syscall.Statfs(memory, &fs) != nil {
