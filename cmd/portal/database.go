@@ -21,6 +21,7 @@ const (
 	publicStatementTimeout = 5 * time.Second
 	appConnections         = 12
 	publicConnections      = 12
+	publishedChanged       = "published_changed" // the channel of the migration of that name
 )
 
 // database is the portal's PostgreSQL: an external one, or the embedded one that it runs itself.
@@ -102,6 +103,25 @@ func (d *database) ready(ctx context.Context, db pg.DB) error {
 		return err
 	}
 	return assertDurable(ctx, db)
+}
+
+// keepPages lets the pages that read from the database be kept in memory while the database tells of changes. Those
+// read from a replica are not: it may lag behind what was told. The function that it returns ends the listening.
+func (d *database) keepPages(ctx context.Context, w pg.Watcher, log *slog.Logger) (stop func()) {
+	if d.readURL != d.url {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		pg.Listen(ctx, pg.ListenConfig{URL: d.url, Role: pg.RolePublic, Channel: publishedChanged}, w,
+			func(err error) { log.Warn("public pages are not kept in memory for now", "cause", err.Error()) })
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }
 
 // assertDurable refuses a database that may forget what it has acknowledged.

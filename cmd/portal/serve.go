@@ -78,12 +78,14 @@ func start(ctx context.Context, c config, stdout io.Writer, m mode) (err error) 
 			return err
 		}
 	}
+	stopListening := db.keepPages(ctx, portal.handler, log)
+	defer stopListening()
 	return answer(ctx, listener, portal.handler, log, db.ended())
 }
 
 // portal is everything that runs besides the database.
 type portal struct {
-	handler  http.Handler
+	handler  *server.Server
 	accounts *account.Service
 }
 
@@ -104,6 +106,7 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		Accounts:       accounts,
 		Rounds:         rounds,
 		Arrangements:   arrangement.New(p.app, rounds, noLetters{}, time.Now),
+		Library:        arrangement.NewLibrary(p.public),
 		Sessions:       account.NewSessionStore(p.app),
 		Settings:       membership.NewSettings(p.app, p.public, time.Now),
 		Members:        membership.New(p.app, membership.NoLetters{}, time.Now),

@@ -53,8 +53,11 @@ func (s *Server) forgetChrome() {
 const nameBeforeSettings = "Partnership Portal"
 
 func (s *Server) chromeFor(r *http.Request, v view, mayRead bool) ui.Chrome {
+	return s.chromeWith(r, v, s.partnership(r.Context(), mayRead))
+}
+
+func (s *Server) chromeWith(r *http.Request, v view, set membership.Settings) ui.Chrome {
 	rec := recordOf(r.Context())
-	set := s.partnership(r.Context(), mayRead)
 	c := ui.Chrome{
 		Title: v.title, Current: v.current, Public: !rec.session, Demo: s.Demonstration, HasErrors: v.hasErrors,
 		Back: v.back, Breadcrumbs: v.breadcrumbs, LastChanged: v.lastChanged, NoIndex: v.noIndex,

@@ -42,15 +42,23 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, v view) error 
 }
 
 func (s *Server) draw(w http.ResponseWriter, r *http.Request, status int, v view, mayRead bool) error {
-	var b bytes.Buffer
-	if err := ui.Layout(s.chromeFor(r, v, mayRead), v.content).Render(r.Context(), &b); err != nil {
-		return fmt.Errorf("draw %q: %w", v.title, err)
+	body, err := drawBytes(r, v, s.chromeFor(r, v, mayRead))
+	if err != nil {
+		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = b.WriteTo(w) // the client may be gone
+	_, _ = w.Write(body) // the client may be gone
 	return nil
+}
+
+func drawBytes(r *http.Request, v view, c ui.Chrome) ([]byte, error) {
+	var b bytes.Buffer
+	if err := ui.Layout(c, v.content).Render(r.Context(), &b); err != nil {
+		return nil, fmt.Errorf("draw %q: %w", v.title, err)
+	}
+	return b.Bytes(), nil
 }
 
 // redirect sends the browser on after a form was accepted.

@@ -33,6 +33,7 @@ type Deps struct {
 
 	Rounds       *signoff.Service
 	Arrangements *arrangement.Service
+	Library      *arrangement.Library
 
 	Unavailable func(error) bool            // the database can't answer at the moment
 	Ready       func(context.Context) error // database reachable, schema new enough
@@ -46,8 +47,9 @@ func (d Deps) check() error {
 	var missing []error
 	for name, absent := range map[string]bool{
 		"Log": d.Log == nil, "Now": d.Now == nil, "BaseURL": d.BaseURL == nil, "Accounts": d.Accounts == nil,
-		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil,
-		"Members": d.Members == nil, "Bodies": d.Bodies == nil, "Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,
+		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Members": d.Members == nil, "Bodies": d.Bodies == nil,
+		"Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Library": d.Library == nil,
+		"Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,
 	} {
 		if absent {
 			missing = append(missing, errors.New("server: Deps."+name+" is not set"))
@@ -61,6 +63,7 @@ type Server struct {
 	Deps
 	sessions *scs.SessionManager
 	chrome   *chromeCache
+	pages    *pageCache
 	router   *chi.Mux
 }
 
@@ -69,7 +72,7 @@ func New(d Deps) (*Server, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{Deps: d, sessions: newSessions(d.Sessions), chrome: &chromeCache{}, router: chi.NewRouter()}
+	s := &Server{Deps: d, sessions: newSessions(d.Sessions), chrome: &chromeCache{}, pages: newPageCache(), router: chi.NewRouter()}
 	s.routes(s.router)
 	return s, nil
 }

@@ -56,7 +56,8 @@ func siteOver(t testing.TB, db, public pg.DB, alter ...func(*server.Deps)) *site
 	rounds := signoff.New(db, s.accounts, letters, time.Now)
 	d := server.Deps{
 		Rounds: rounds, Arrangements: arrangement.New(db, rounds, letters, time.Now),
-		Log: slog.New(slog.NewJSONHandler(s.log, nil)), Now: time.Now, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
+		Library: arrangement.NewLibrary(public),
+		Log:     slog.New(slog.NewJSONHandler(s.log, nil)), Now: time.Now, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
 		Accounts: s.accounts, Sessions: account.NewSessionStore(db), Settings: membership.NewSettings(db, public, time.Now),
 		Members: membership.New(db, membership.NoLetters{}, time.Now), Bodies: membership.NewPublic(public),
 		Unavailable: pg.Unavailable, Ready: func(context.Context) error { return nil }, LettersLeave: true,
