@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -38,6 +39,11 @@ type ConcernNumber struct {
 	Number string
 	Hours  string
 }
+
+var numberForm = regexp.MustCompile(`^[0-9][0-9 ]{2,20}$`)
+
+// IsNumber tells whether a text is a telephone number as it is kept: figures and spaces.
+func IsNumber(text string) bool { return numberForm.MatchString(text) }
 
 // Area is a local authority area that the partnership covers, from day to day.
 type Area struct {
@@ -124,8 +130,7 @@ var settingsFaults = map[string]*fault.Error{
 	"concern_number_form":         fault.Field("number-1", "Number must be figures and spaces, like 03000 41 11 11"),
 	"area_name_key":               fault.Field("area-name", "There is an area of that name already"),
 	"area_gss_code_form":          fault.Field("area-code", "Code must be an E and eight figures, like E10000016"),
-	"area_ends_after_start":       fault.Field("area-ends", "The last day must not be before the first"),
-	"area_gss_code_key":           fault.Field("area-code", "Another area has that code"),
+	"area_ends_after_start":       fault.Field("area-to", "The last day must not be before the first"),
 	"partnership_name_length":     fault.Field("name", "Enter the partnership's name"),
 	"concern_number_label_length": fault.Field("label-1", "Enter what the number is for"),
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"github.com/go-chi/chi/v5"
 
+	"partnershipportal/internal/authz"
 	"partnershipportal/web/route"
 )
 
@@ -31,15 +32,37 @@ func (s *Server) doorPages(door doorRoutes) {
 	door.get(route.SignIn, s.getSignIn)
 	door.post(route.SignIn, textForm, s.postSignIn) // it may carry on a form that was refused
 	door.post(route.SignOut, smallForm, s.postSignOut)
+	door.get(route.Invitation, s.getInvitation)
+	door.post(route.Invitation, smallForm, s.postInvitation)
+	door.get(route.ForgottenPassword, s.getForgottenPassword)
+	door.post(route.ForgottenPassword, smallForm, s.postForgottenPassword)
+	door.get(route.ResetPassword, s.getResetPassword)
+	door.post(route.ResetPassword, smallForm, s.postResetPassword)
 }
 
 // accountPages are those of every signed-in person.
 func (s *Server) accountPages(in innerRoutes) {
 	in.get(route.Home, everyone, s.getHome)
+	in.get(route.Account, everyone, s.getAccount)
+	in.get(route.AccountSecurity, everyone, s.getAccountSecurity)
+	in.post(route.AccountSecurity, everyone, smallForm, s.postAccountSecurity)
 }
 
 // deskPages are those of the business support team.
 func (s *Server) deskPages(innerRoutes) {}
 
 // adminPages are those of the administrator.
-func (s *Server) adminPages(innerRoutes) {}
+func (s *Server) adminPages(in innerRoutes) {
+	accounts, settings := can(authz.AdministerAccount), can(authz.EditSettings)
+	in.get(route.AdminUsers, accounts, s.getAdminUsers)
+	in.get(route.AdminUserInvite, accounts, s.getAdminUserInvite)
+	in.post(route.AdminUserInvite, accounts, smallForm, s.postAdminUserInvite)
+	in.get(route.AdminUser, accounts, s.getAdminUser)
+	in.post(route.AdminUserRole, accounts, smallForm, s.postAdminUserRole)
+	in.post(route.AdminUserRoleEnd, accounts, smallForm, s.postAdminUserRoleEnd)
+	in.post(route.AdminUserSuspend, accounts, smallForm, s.postAdminUserSuspend)
+	in.post(route.AdminUserRestore, accounts, smallForm, s.postAdminUserRestore)
+	in.post(route.AdminUserResend, accounts, smallForm, s.postAdminUserResend)
+	in.get(route.AdminSettings, settings, s.getAdminSettings)
+	in.post(route.AdminSettings, settings, smallForm, s.postAdminSettings)
+}

@@ -125,8 +125,34 @@ func accountExpectations() []expectation {
 		{route: "GET " + route.SignIn, answers: []want{{"anonymous", nobody, 200}, {"lead officer", lead, 303}}},
 		open("POST "+route.SignIn, http.StatusUnprocessableEntity),
 		open("POST "+route.SignOut, http.StatusSeeOther),
+		open("GET "+route.Invitation, http.StatusNotFound),
+		open("POST "+route.Invitation, http.StatusNotFound).sending(password),
+		open("GET "+route.ForgottenPassword, http.StatusOK),
+		open("POST "+route.ForgottenPassword, http.StatusUnprocessableEntity),
+		open("GET "+route.ResetPassword, http.StatusNotFound),
+		open("POST "+route.ResetPassword, http.StatusNotFound).sending(password),
 		signedIn("GET "+route.Home, http.StatusOK),
+		signedIn("GET "+route.Account, http.StatusOK),
+		signedIn("GET "+route.AccountSecurity, http.StatusOK),
+		signedIn("POST "+route.AccountSecurity, http.StatusUnprocessableEntity),
+		administration("GET "+route.AdminUsers, http.StatusOK),
+		administration("GET "+route.AdminUserInvite, http.StatusOK),
+		administration("POST "+route.AdminUserInvite, http.StatusUnprocessableEntity),
+		administration("GET "+route.AdminUser, http.StatusOK).at(staffPage("")),
+		administration("POST "+route.AdminUserRole, http.StatusUnprocessableEntity).at(staffPage("/roles")),
+		administration("POST "+route.AdminUserRoleEnd, http.StatusBadRequest).at(staffPage("/roles/end")),
+		administration("POST "+route.AdminUserSuspend, http.StatusSeeOther).at(staffPage("/suspend")),
+		administration("POST "+route.AdminUserRestore, http.StatusConflict).at(staffPage("/restore")),
+		administration("POST "+route.AdminUserResend, http.StatusConflict).at(staffPage("/invitation")),
+		administration("GET "+route.AdminSettings, http.StatusOK),
+		administration("POST "+route.AdminSettings, http.StatusUnprocessableEntity).sending(func(fixtures) url.Values { return url.Values{"revision": {"0"}} }),
 	}
+}
+
+func password(fixtures) url.Values { return url.Values{"password": {accounttest.Password}} }
+
+func staffPage(below string) func(fixtures) string {
+	return func(f fixtures) string { return route.AdminUserTo(f.staff) + below }
 }
 
 // Every route answers every kind of person as its row says, and a route without a row fails.

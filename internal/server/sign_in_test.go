@@ -90,6 +90,33 @@ func TestSignIn(t *testing.T) {
 	})
 }
 
+func TestFormAfterSessionEnded(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	who := accounttest.Account(t, s.db, accounttest.In(authz.Administrator))
+	b := s.visitor()
+	refused := b.post(route.AccountSecurity, url.Values{"note": {"typed <long> text", "second"}, "current-password": {"secret words"}}).want(http.StatusUnauthorized)
+	refused.shows("Sign in to go on").hides("secret words")
+	fields := url.Values{"next": {route.AccountSecurity}, "carried.note": {"typed <long> text", "second"}}
+	for _, piece := range []string{`name="carried.note" value="typed &lt;long&gt; text"`, `name="carried.note" value="second"`, `name="next" value="/account/security"`} {
+		if !strings.Contains(refused.body, piece) {
+			t.Fatalf("the sign-in page does not carry %s", piece)
+		}
+	}
+	fields.Set("email", who.Email)
+	fields.Set("password", "a wrong one")
+	if again := b.post(route.SignIn, fields).want(http.StatusUnprocessableEntity); !strings.Contains(again.body, `name="carried.note" value="second"`) {
+		t.Error("a wrong password loses the form")
+	}
+	fields.Set("password", accounttest.Password)
+	again := b.post(route.SignIn, fields).want(http.StatusOK).shows("You are signed in again", "Send what I typed")
+	for _, piece := range []string{`action="/account/security"`, `name="note" value="typed &lt;long&gt; text"`, `name="note" value="second"`} {
+		if !strings.Contains(again.body, piece) {
+			t.Errorf("the page to send it again lacks %s", piece)
+		}
+	}
+}
+
 func TestLocalPath(t *testing.T) {
 	t.Parallel()
 	for _, next := range []string{"/", "/home", "/desk/arrangements/3?tab=text#top", "/a%20b", "/search?q=https://example.org", "/x?next=%2F%2Fevil.example"} {
