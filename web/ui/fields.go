@@ -52,6 +52,7 @@ type Option struct {
 type Select struct {
 	Field   form.Field
 	Options []Option
+	Empty   string // text of a first entry without a value, such as "Choose a partner"
 }
 
 // Radios is a field that offers one of a few values.

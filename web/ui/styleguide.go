@@ -81,7 +81,7 @@ func choiceExamples() []example {
 	return []example{
 		{"Select", []exampleState{
 			{"chosen", Select{Field: exampleField("select-chosen", "Safeguarding partner", "", "police", ""), Options: bodies}},
-			{"wrong", Select{Field: exampleField("select-wrong", "Safeguarding partner", "", "", "Choose a safeguarding partner"), Options: bodies}},
+			{"wrong", Select{Field: exampleField("select-wrong", "Safeguarding partner", "", "", "Choose a safeguarding partner"), Options: bodies, Empty: "Choose one"}},
 		}},
 		{"Radios", []exampleState{
 			{"chosen", Radios{Field: exampleField("radios-chosen", "Which body decided?", "", "icb", ""), Options: bodies}},

@@ -14,18 +14,11 @@ func contentExamples() []example {
 
 func recordExamples() []example {
 	signed := TimeAt(time.Date(2026, 11, 22, 15, 48, 0, 0, time.UTC))
-	var tags []exampleState
-	for _, s := range []State{
-		Draft, AwaitingSignOff, SignedOff, Upcoming, InForce, Superseded, Withdrawn, Discarded, Recorded, DemoData,
-		Open, Complete, Declined, Recalled, SetAside, Signed, NotSigned, Proposed, Confirmed, Ended, Suspended, Invited, Active,
-	} {
-		tags = append(tags, exampleState{string(s), Tag{State: s}})
-	}
 	columns := []Column{
 		{Text: "Organisation", SortPath: "#example-table", Sorted: "ascending"}, {Text: "Since", SortPath: "#example-table"}, {Text: "Contribution", Numeric: true},
 	}
 	return []example{
-		{"Tag", tags},
+		{"Tag", []exampleState{{"every state", exampleTags()}}},
 		{"Summary list", []exampleState{
 			{"with actions", SummaryList{Rows: []Row{
 				{Key: "Title", Value: "Multi-agency safeguarding arrangements", Actions: []Action{{"Change", "#example-summary-list", "the title"}}},
