@@ -79,13 +79,13 @@ var problems = map[fault.Kind]page.Problem{
 	fault.Invalid:         {Heading: "There is a problem"},
 	tooMany:               {Heading: "Too many requests"},
 	internal:              {Heading: "Sorry, something went wrong", Text: "Nothing was saved. Try again later. If it happens again, tell us this reference."},
-	unavailable:           {Heading: "Sorry, the site is not available just now", Text: "Try again in a few seconds. Nothing that you typed was saved."},
+	unavailable:           {Heading: "Sorry, the site is not available just now", Text: "Try again in a few seconds. Nothing that you typed was saved. If it happens again, tell us this reference."},
 }
 
 func (s *Server) showError(w http.ResponseWriter, r *http.Request, f *fault.Error) error {
 	p := problems[f.Kind]
 	p.Message = f.Message
-	if f.Kind == internal {
+	if f.Kind == internal || f.Kind == unavailable {
 		p.Reference = recordOf(r.Context()).id
 	}
 	v := view{title: p.Heading, content: p.Content(), noIndex: true}

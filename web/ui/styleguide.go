@@ -102,5 +102,6 @@ func choiceExamples() []example {
 		}},
 		{"Date with precision", []exampleState{{"a month", PrecisionDate{Field: month}}}},
 		{"Fieldset", []exampleState{{"around fields", exampleFieldset()}}},
+		{"Unsaved hint", []exampleState{{"in a form that asks before text is lost", exampleUnsaved()}}},
 	}
 }

@@ -7,14 +7,13 @@ export function idleWarning() {
   const warning = Math.min(5 * 60 * 1000, lifetime / 2);
   const remaining = dialog.querySelector("[data-idle-remaining]");
   const stay = dialog.querySelector("[data-idle-stay]");
+  let dismissed = false;
   let endsAt = Date.now() + lifetime;
 
   const tick = () => {
     const left = endsAt - Date.now();
-    if (left > warning) {
-      if (dialog.open) dialog.close();
-      return;
-    }
+    if (left > 0) setTimeout(tick, Math.min(30000, left > warning ? left - warning : left) + 50);
+    if (left > warning) return;
     const minutes = Math.ceil(left / 60000);
     const text =
       left <= 0
@@ -22,7 +21,7 @@ export function idleWarning() {
         : `You will be signed out in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`;
     if (remaining.textContent !== text) remaining.textContent = text;
     stay.hidden = left <= 0;
-    if (!dialog.open && !dialog.dataset.dismissed) dialog.showModal();
+    if (!dialog.open && !dismissed) dialog.showModal();
   };
 
   stay.addEventListener("click", async () => {
@@ -30,11 +29,13 @@ export function idleWarning() {
     if (answer && answer.ok) {
       endsAt = Date.now() + lifetime;
       dialog.close();
+    } else {
+      remaining.textContent = "The portal did not answer. Save what you typed, or try again.";
     }
   });
   dialog.querySelector("[data-idle-close]").addEventListener("click", () => {
-    dialog.dataset.dismissed = "yes";
+    dismissed = true;
     dialog.close();
   });
-  setInterval(tick, 15000);
+  tick();
 }

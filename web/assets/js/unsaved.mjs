@@ -1,18 +1,12 @@
 // Forms marked data-unsaved ask before their typed text is left behind.
 export function unsavedChanges() {
   for (const form of document.querySelectorAll("form[data-unsaved]")) {
-    let changed = false;
-    const warn = (event) => {
-      if (changed) event.preventDefault();
-    };
+    const hint = form.querySelector("[data-unsaved-hint]");
+    const warn = (event) => event.preventDefault();
     form.addEventListener("input", () => {
-      changed = true;
-      const hint = form.querySelector("[data-unsaved-hint]");
-      if (hint) hint.textContent = "You have changes that are not saved.";
+      addEventListener("beforeunload", warn);
+      if (hint && !hint.textContent) hint.textContent = "You have changes that are not saved.";
     });
-    form.addEventListener("submit", () => {
-      changed = false;
-    });
-    addEventListener("beforeunload", warn);
+    form.addEventListener("submit", () => removeEventListener("beforeunload", warn));
   }
 }
