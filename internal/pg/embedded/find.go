@@ -31,7 +31,7 @@ type installation struct {
 
 // places says where to look. Tests look elsewhere.
 type places struct {
-	path        string   // like PATH
+	onPath      []string // programs that the shell would find
 	globs       []string // folders with programs, as patterns
 	nodeModules []string
 }
@@ -46,6 +46,11 @@ func usualPlaces() places {
 			"/usr/local/opt/postgresql@*/bin",                         // Homebrew on Intel
 			"/Applications/Postgres.app/Contents/Versions/[0-9]*/bin", // Postgres.app
 		},
+	}
+	for _, program := range []string{"postgres", "initdb"} {
+		if path, err := exec.LookPath(program); err == nil {
+			p.onPath = append(p.onPath, path)
+		}
 	}
 	dir, err := os.Getwd()
 	for err == nil {
@@ -105,12 +110,10 @@ func find(p places, want int) (installation, error) {
 // candidates lists the folders that hold both programs, best first.
 func (p places) candidates() []string {
 	var bins []string
-	for _, program := range []string{"postgres", "initdb"} {
-		for _, dir := range filepath.SplitList(p.path) {
-			// A link in /usr/local/bin stands for the folder that it points into.
-			if real, err := filepath.EvalSymlinks(filepath.Join(dir, program)); err == nil {
-				bins = append(bins, filepath.Dir(real))
-			}
+	for _, program := range p.onPath {
+		// A link in /usr/local/bin stands for the folder that it points into.
+		if real, err := filepath.EvalSymlinks(program); err == nil {
+			bins = append(bins, filepath.Dir(real))
 		}
 	}
 	for _, glob := range p.globs {

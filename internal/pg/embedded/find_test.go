@@ -1,10 +1,12 @@
 package embedded
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -34,7 +36,7 @@ func TestFind(t *testing.T) {
 	old := programs(t, filepath.Join(root, "pg", "9", "bin"), "9.6.24")
 	fifteen := programs(t, filepath.Join(root, "pg", "15", "bin"), "15.14 (Debian 15.14-0+deb12u1)")
 	seventeen := programs(t, filepath.Join(root, "pg", "17", "bin"), "17.6")
-	onPath := programs(t, filepath.Join(root, "path"), "16.10")
+	onPath := []string{filepath.Join(programs(t, filepath.Join(root, "path"), "16.10"), "postgres")}
 	modules := filepath.Join(root, "node_modules")
 	npm := programs(t, filepath.Join(modules, filepath.FromSlash(npmPackage()), "native", "bin"), "18.4")
 	write(t, filepath.Join(root, "half", "bin", "postgres"), "#!/bin/sh\necho 99\n", 0o755)
@@ -53,13 +55,13 @@ func TestFind(t *testing.T) {
 		want   int
 		bin    string
 	}{
-		{"the path comes first", places{path: onPath, globs: []string{glob}}, 0, onPath},
-		{"a link on the path stands for the folder that it points into", places{path: links}, 0, fifteen},
+		{"the path comes first", places{onPath: onPath, globs: []string{glob}}, 0, filepath.Dir(onPath[0])},
+		{"a link on the path stands for the folder that it points into", places{onPath: []string{filepath.Join(links, "postgres")}}, 0, fifteen},
 		{"of folders the newest", places{globs: []string{glob}}, 0, seventeen},
-		{"data asks for its own version", places{path: onPath, globs: []string{glob}}, 15, fifteen},
+		{"data asks for its own version", places{onPath: onPath, globs: []string{glob}}, 15, fifteen},
 		{"a folder without initdb is passed over", places{globs: []string{filepath.Join(root, "half", "bin"), glob}}, 0, seventeen},
 		{"the npm package comes last", places{globs: []string{old}, nodeModules: []string{filepath.Join(root, "none"), modules}}, 0, npm},
-		{"the npm package serves its own data", places{path: onPath, globs: []string{glob}, nodeModules: []string{modules}}, 18, npm},
+		{"the npm package serves its own data", places{onPath: onPath, globs: []string{glob}, nodeModules: []string{modules}}, 18, npm},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -91,7 +93,7 @@ func TestDataOfAnotherVersion(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "data", "PG_VERSION"), "99\n", 0o600)
 	bin := programs(t, filepath.Join(dir, "bin"), "17.6")
-	_, err := Start(t.Context(), Options{Dir: dir, places: &places{path: bin}})
+	_, err := Start(t.Context(), Options{Dir: dir, places: &places{onPath: []string{filepath.Join(bin, "postgres")}}})
 	want := "the data was made by PostgreSQL 99, and only PostgreSQL 17 was found. Install one of these: the npm package " + npmPackage() +
 		" of version 99 (npm install --no-save " + npmPackage() + "@99), the Debian or Ubuntu package postgresql-99, or postgresql@99 from Homebrew."
 	if err == nil || err.Error() != want {
@@ -123,5 +125,22 @@ func TestNPMPackageIsCompleted(t *testing.T) {
 	}
 	if !isProgram(filepath.Join(root, "native", "bin", "initdb")) {
 		t.Error("initdb can't be run")
+	}
+}
+
+func TestMessageNamesThePackageOfTheProject(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "package.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var project struct{ OptionalDependencies map[string]string }
+	if err := json.Unmarshal(text, &project); err != nil {
+		t.Fatal(err)
+	}
+	for name, version := range project.OptionalDependencies {
+		if strings.HasPrefix(name, "@embedded-postgres/") && version != npmVersion {
+			t.Errorf("package.json has %s %s; the message names %s", name, version, npmVersion)
+		}
 	}
 }

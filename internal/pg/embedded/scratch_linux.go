@@ -15,7 +15,7 @@ const (
 func Scratch() string {
 	const memory = "/dev/shm"
 	var fs syscall.Statfs_t
-	if os.Getenv("TMPDIR") != "" || syscall.Statfs(memory, &fs) != nil {
+	if os.TempDir() != "/tmp" || syscall.Statfs(memory, &fs) != nil {
 		return os.TempDir()
 	}
 	info, err := os.Stat(memory)
