@@ -38,7 +38,6 @@ type places struct {
 
 func usualPlaces() places {
 	p := places{
-		path: onPath(),
 		globs: []string{
 			"/usr/lib/postgresql/*/bin",                               // Debian, Ubuntu
 			"/usr/pgsql-*/bin",                                        // PostgreSQL's own packages for Red Hat
@@ -62,17 +61,6 @@ func usualPlaces() places {
 		dir = parent
 	}
 	return p
-}
-
-// onPath lists the folders in which a shell would find the programs, in PATH's form.
-func onPath() string {
-	var dirs []string
-	for _, program := range []string{"postgres", "initdb"} {
-		if path, err := exec.LookPath(program); err == nil {
-			dirs = append(dirs, filepath.Dir(path))
-		}
-	}
-	return strings.Join(dirs, string(filepath.ListSeparator))
 }
 
 // find returns the first installation that can serve the data: of its major version if there is data (0: none yet).
