@@ -1,0 +1,61 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"partnershipportal/internal/day"
+	"partnershipportal/internal/id"
+	"partnershipportal/web/letter"
+	"partnershipportal/web/route"
+)
+
+type publicationRow struct {
+	Version       id.Version
+	Round         id.Round
+	Origin        string
+	Paper         string
+	Slug          string
+	Title         string
+	Number        int
+	EffectiveFrom day.Date
+	PublishedOn   day.Date
+	Precision     day.Precision
+	ToldOn        day.Date
+	officeRow
+}
+
+// Published tells the partners' officers and the staff of the relevant agencies, and reminds business support that the
+// Department for Education is to be told.
+func (w *Writer) Published(ctx context.Context, tx pgx.Tx, version id.Version) error {
+	rows, _ := tx.Query(ctx, `
+		SELECT v.id AS version, r.id AS round, r.origin, d.kind AS paper, d.slug, v.title, v.number, v.effective_from, v.published_on,
+		       v.published_precision AS precision, london_day(v.published_at) AS told_on, `+officeColumns+`
+		FROM version v JOIN document d ON d.id = v.document_id JOIN round r ON r.id = v.publishing_round_id LEFT JOIN partnership pa ON true
+		WHERE v.id = @version`, pgx.StrictNamedArgs{"version": version})
+	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[publicationRow])
+	if err != nil {
+		return fmt.Errorf("read version %d for its letters: %w", version, err)
+	}
+	people, err := w.people(ctx, tx, versionPeople, pgx.StrictNamedArgs{"round": v.Round, "on": v.ToldOn, "paper": v.Paper})
+	if err != nil {
+		return err
+	}
+	o := v.office()
+	words := letter.Publication{Title: v.Title, Version: v.Number, Published: day.Approx{Date: v.PublishedOn, Precision: v.Precision}.Words(),
+		Effective: v.EffectiveFrom.Long(), Recorded: v.Origin == "recorded", URL: w.at(route.ArrangementVersionTo(v.Slug, v.Number))}
+	b := batch{occasion: fmt.Sprintf("version %d published", v.Version), round: v.Round, version: v.Version}
+	for _, p := range people {
+		l := letter.PublishedPartner(o, words)
+		switch p.Concern {
+		case support:
+			l = letter.PublishedSupport(o, words)
+		case agencyStaff:
+			l = letter.PublishedAgency(o, words, p.Bodies)
+		}
+		b.add(p, Published, l)
+	}
+	return w.write(ctx, tx, b)
+}

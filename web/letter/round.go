@@ -1,0 +1,186 @@
+package letter
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Round is what letters say of a round of sign-off.
+type Round struct {
+	Title     string // of the paper
+	Version   int
+	Number    int
+	Effective string // day in words
+	Due       string // day in words, or empty
+	Digest    string // in hexadecimal
+	Seats     int
+	URL       string
+}
+
+func (r Round) paper() string { return fmt.Sprintf("“%s”, version %d", r.Title, r.Version) }
+
+func (r Round) facts() []Fact {
+	facts := []Fact{{"Text", r.paper()}, {"Round", fmt.Sprint(r.Number)}}
+	if r.Effective != "" {
+		facts = append(facts, Fact{"In force from", r.Effective})
+	}
+	if r.Due != "" {
+		facts = append(facts, Fact{"Please answer by", r.Due})
+	}
+	return facts
+}
+
+func (r Round) withDigest() []Fact {
+	return append(r.facts(), Fact{"Digest of the text (SHA-256)", r.Digest})
+}
+
+// answerBy says by when, and that the day is advice.
+func (r Round) answerBy() string {
+	if r.Due == "" {
+		return "There is no set day for your answer."
+	}
+	return "Please answer by " + r.Due + ". The round stays open after that day."
+}
+
+// all joins names as people say them.
+func all(names []string) string {
+	switch len(names) {
+	case 0:
+		return "your body"
+	case 1:
+		return names[0]
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+// RoundOpened asks an officer to sign for their bodies.
+func RoundOpened(o Office, r Round, bodies []string) Letter {
+	l := o.letter("Please sign off: " + r.Title)
+	l.Before = []string{
+		"You are asked to sign off a text for " + all(bodies) + ". Every safeguarding partner is asked to sign the same text.",
+		r.answerBy(),
+	}
+	l.Facts = r.withDigest()
+	l.Link = Link{"Read the text and answer", r.URL}
+	l.After = []string{
+		"You sign in, read the text, and then sign it or decline with reasons. You can also ask a question or request a change first.",
+		"Opening the link signs nothing.",
+	}
+	return l
+}
+
+// RoundOpenedOffice tells the private office what its lead officer is asked.
+func RoundOpenedOffice(o Office, r Round, bodies []string) Letter {
+	l := o.letter("Your lead officer is asked to sign off: " + r.Title)
+	l.Before = []string{
+		"The lead officer of " + all(bodies) + " is asked to sign off a text. You can read it too.",
+		r.answerBy(),
+	}
+	l.Facts = r.withDigest()
+	l.Link = Link{"Read the text", r.URL}
+	l.After = []string{"You can ask a question or request a change. Only the lead officer or a delegate signs."}
+	return l
+}
+
+// RoundOpenedCopy tells business support or the scrutineer that a round is open.
+func RoundOpenedCopy(o Office, r Round, scrutineer bool) Letter {
+	l := o.letter("Sign-off is open: " + r.Title)
+	l.Before = []string{fmt.Sprintf("A text was put to %s. Their lead officers have been asked to sign it.", partners(r.Seats))}
+	if scrutineer {
+		l.Before = append(l.Before, "This is for your information. You can read the text and follow the round.")
+	} else {
+		l.Before = append(l.Before, "The text can't be edited while the round is open. You can recall it with a reason.")
+	}
+	l.Facts = r.withDigest()
+	l.Link = Link{"See the round", r.URL}
+	return l
+}
+
+func partners(n int) string {
+	if n == 1 {
+		return "one safeguarding partner"
+	}
+	return fmt.Sprintf("%d safeguarding partners", n)
+}
+
+// Complete tells that every seat has signed; to those who publish it says so.
+func Complete(o Office, r Round, publishes bool) Letter {
+	l := o.letter("Signed by everyone: " + r.Title)
+	l.Before = []string{fmt.Sprintf("All of the %s have signed the same text. The round is complete.", partners(r.Seats))}
+	if publishes {
+		l.Subject = "Ready to publish: " + r.Title
+		l.Before = append(l.Before, "Please publish it, today or on a set day. You can instead set the round aside with a reason.")
+	} else {
+		l.Before = append(l.Before, "There is nothing to do. The business support team publishes it, and you will be told.")
+	}
+	l.Facts = r.withDigest()
+	l.Link = Link{"See the round", r.URL}
+	return l
+}
+
+// Declined tells that a body has declined. The reasons stand in the portal alone.
+func Declined(o Office, r Round, body string, drafts bool) Letter {
+	l := o.letter(body + " has declined: " + r.Title)
+	l.Before = []string{body + " has declined to sign. The round has ended, and the text is a draft again."}
+	if drafts {
+		l.Before = append(l.Before, "Please read the reasons and change the draft. A new round is then needed.")
+	} else {
+		l.Before = append(l.Before, "There is nothing to sign any more. A changed text will come in a new round.")
+	}
+	l.Facts = r.facts()
+	l.Link = Link{"Read the reasons", r.URL}
+	l.After = []string{"The reasons are not in this letter. They are for the partners, their offices, business support and the scrutineer."}
+	return l
+}
+
+// Recalled tells that business support took the text back.
+func Recalled(o Office, r Round) Letter {
+	l := o.letter("Taken back: " + r.Title)
+	l.Before = []string{
+		"The business support team has recalled the text. The round has ended.",
+		"There is nothing to sign any more. A changed text will come in a new round.",
+	}
+	l.Facts = r.facts()
+	l.Link = Link{"Read why", r.URL}
+	l.After = []string{"Signatures that were given stay on record as evidence."}
+	return l
+}
+
+// SetAside tells that a complete round is not to be published.
+func SetAside(o Office, r Round) Letter {
+	l := o.letter("Set aside: " + r.Title)
+	l.Before = []string{
+		"The text was signed by everyone, but it will not be published. The round was set aside.",
+		"A new round is needed. You will be asked again.",
+	}
+	l.Facts = r.facts()
+	l.Link = Link{"Read why", r.URL}
+	l.After = []string{"Signatures that were given stay on record as evidence."}
+	return l
+}
+
+// RecordedEntered asks for the confirmation of sign-offs that were made elsewhere.
+func RecordedEntered(o Office, r Round, by string) Letter {
+	l := o.letter("To confirm: recorded sign-offs of " + r.Title)
+	l.Before = []string{
+		by + " has entered sign-offs that were made elsewhere.",
+		"Please compare them with their sources, then confirm them. The person who entered them can't.",
+	}
+	l.Facts = r.withDigest()
+	l.Link = Link{"See the recorded sign-offs", r.URL}
+	return l
+}
+
+// RecordedConfirmed tells that recorded sign-offs have been checked.
+func RecordedConfirmed(o Office, r Round, publishes bool) Letter {
+	l := o.letter("Confirmed: recorded sign-offs of " + r.Title)
+	l.Before = []string{"A second person has confirmed the sign-offs that were made elsewhere."}
+	if publishes {
+		l.Before = append(l.Before, "The version can now be published. It will be marked as recorded.")
+	} else {
+		l.Before = append(l.Before, "There is nothing to do. They are marked as recorded wherever they are shown.")
+	}
+	l.Facts = r.withDigest()
+	l.Link = Link{"See the recorded sign-offs", r.URL}
+	return l
+}
