@@ -21,6 +21,7 @@ const (
 	publicStatementTimeout = 5 * time.Second
 	appConnections         = 12
 	publicConnections      = 12
+	riverConnections       = 4
 	publishedChanged       = "published_changed" // the channel of the migration of that name
 )
 
@@ -71,6 +72,7 @@ func (d *database) ended() <-chan struct{} {
 type pools struct {
 	app    *pgxpool.Pool
 	public *pgxpool.Pool
+	river  *pgxpool.Pool
 }
 
 func (d *database) open(ctx context.Context) (*pools, error) {
@@ -84,10 +86,17 @@ func (d *database) open(ctx context.Context) (*pools, error) {
 		app.Close()
 		return nil, err
 	}
-	return &pools{app: app, public: public}, nil
+	river, err := pg.Open(ctx, pg.Config{URL: d.url, Role: pg.RoleRiver, MaxConns: riverConnections, AppName: "portal jobs"})
+	if err != nil {
+		public.Close()
+		app.Close()
+		return nil, err
+	}
+	return &pools{app: app, public: public, river: river}, nil
 }
 
 func (p *pools) close() {
+	p.river.Close()
 	p.public.Close()
 	p.app.Close()
 }

@@ -7,13 +7,13 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"time"
 
 	"partnershipportal/internal/account"
 	"partnershipportal/internal/arrangement"
+	"partnershipportal/internal/jobs"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/server"
@@ -80,13 +80,19 @@ func start(ctx context.Context, c config, stdout io.Writer, m mode) (err error) 
 	}
 	stopListening := db.keepPages(ctx, portal.handler, log)
 	defer stopListening()
-	return answer(ctx, listener, portal.handler, log, db.ended())
+	if err := portal.workers.Start(ctx); err != nil {
+		return err
+	}
+	return answer(ctx, listener, portal, db.ended())
 }
 
 // portal is everything that runs besides the database.
 type portal struct {
-	handler  *server.Server
-	accounts *account.Service
+	handler      *server.Server
+	accounts     *account.Service
+	arrangements *arrangement.Service
+	workers      *jobs.Workers
+	log          *slog.Logger
 }
 
 // assemble builds the services and the pages over them.
@@ -99,17 +105,22 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 	if err != nil {
 		return nil, err
 	}
-	accounts := account.New(p.app, account.NoLetters{}, links, time.Now)
-	rounds := signoff.New(p.app, accounts, noLetters{}, time.Now)
+	letters, err := newWriter(c.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	accounts := account.New(p.app, letters, links, time.Now)
+	rounds := signoff.New(p.app, accounts, letters, time.Now)
+	arrangements := arrangement.New(p.app, rounds, letters, time.Now)
 	handler, err := server.New(server.Deps{
 		Log: log, Now: time.Now, BaseURL: c.BaseURL,
 		Accounts:       accounts,
 		Rounds:         rounds,
-		Arrangements:   arrangement.New(p.app, rounds, noLetters{}, time.Now),
+		Arrangements:   arrangements,
 		Library:        arrangement.NewLibrary(p.public),
 		Sessions:       account.NewSessionStore(p.app),
 		Settings:       membership.NewSettings(p.app, p.public, time.Now),
-		Members:        membership.New(p.app, membership.NoLetters{}, time.Now),
+		Members:        membership.New(p.app, letters, time.Now),
 		Bodies:         membership.NewPublic(p.public),
 		Unavailable:    pg.Unavailable,
 		Ready:          func(ctx context.Context) error { return pg.SchemaGuard(ctx, p.app, migrations.Latest()) },
@@ -120,31 +131,35 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &portal{handler: handler, accounts: accounts}, nil
+	made := &portal{log: log, handler: handler, accounts: accounts, arrangements: arrangements}
+	made.workers, err = newWorkers(c, p, made)
+	return made, err
 }
 
 var errDatabaseEnded = errors.New("the embedded database has ended")
 
-// answer serves requests until the context ends or the embedded database does, then lets those in flight finish.
-func answer(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger, databaseEnded <-chan struct{}) error {
-	srv := server.HTTP(h, log)
+// answer serves requests until the context ends or the embedded database does. Then the workers stop, and after them
+// the requests in flight finish.
+func answer(ctx context.Context, l net.Listener, p *portal, databaseEnded <-chan struct{}) error {
+	srv := server.HTTP(p.handler, p.log)
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
-	log.Info("portal started", "address", l.Addr().String())
+	p.log.Info("portal started", "address", l.Addr().String())
 	var cause error
 	select {
 	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
+		cause = fmt.Errorf("serve: %w", err)
 	case <-databaseEnded:
 		cause = errDatabaseEnded
 	case <-ctx.Done():
 	}
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
 	defer cancel()
+	cause = errors.Join(cause, p.workers.Stop(stopping))
 	if err := srv.Shutdown(stopping); err != nil {
 		cause = errors.Join(cause, fmt.Errorf("stop: %w", err), srv.Close())
 	}
-	log.Info("portal stopped")
+	p.log.Info("portal stopped")
 	return cause
 }
 

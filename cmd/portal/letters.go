@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"partnershipportal/internal/arrangement"
+	"partnershipportal/internal/authz"
+	"partnershipportal/internal/jobs"
+	"partnershipportal/internal/mail"
+	"partnershipportal/internal/notify"
+)
+
+// newWriter makes what writes letters, in the transactions of what they tell.
+func newWriter(base *url.URL) (*notify.Writer, error) {
+	queue, err := jobs.NewQueue()
+	if err != nil {
+		return nil, err
+	}
+	return notify.NewWriter(queue, base), nil
+}
+
+// newSender reads the mail server's address. No address is no sender: letters then stay in the database.
+func newSender(c config) (mail.Sender, error) {
+	if c.SMTPURL == "" {
+		return nil, nil
+	}
+	sender, err := mail.Open(string(c.SMTPURL), c.MailFrom)
+	if err != nil {
+		return nil, fmt.Errorf("settings: PORTAL_SMTP_URL and PORTAL_MAIL_FROM: %w", err)
+	}
+	return sender, nil
+}
+
+// newWorkers makes what happens without anybody asking: letters leave, what is due is published, what has expired goes.
+func newWorkers(c config, p *pools, portal *portal) (*jobs.Workers, error) {
+	sender, err := newSender(c)
+	if err != nil {
+		return nil, err
+	}
+	post := notify.NewPost(p.app, sender, portal.accounts, c.BaseURL)
+	return jobs.NewWorkers(jobs.Config{Pool: p.river, Logger: portal.log, Work: jobs.Work{
+		Letter:       post.Letter,
+		LinkLetter:   post.LinkLetter,
+		Sweep:        func(ctx context.Context) error { return publishDue(ctx, portal.arrangements) },
+		Housekeeping: portal.accounts.Sweep,
+	}})
+}
+
+func publishDue(ctx context.Context, arrangements *arrangement.Service) error {
+	_, err := arrangements.PublishDue(ctx, authz.System("sweep"))
+	return err
+}
