@@ -92,6 +92,7 @@ type section struct {
 
 // sections are in the order of the navigation.
 var sections = []section{
+	{route.SignOff, "Sign-off", "Texts that are put to the safeguarding partners, and who has signed them.", can(authz.ReadRound)},
 	{route.AdminUsers, "Users", "Invite people, give and end roles, suspend accounts.", can(authz.AdministerAccount)},
 	{route.AdminSettings, "Settings", "The partnership's name, areas, contact and telephone numbers.", can(authz.EditSettings)},
 }

@@ -18,6 +18,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.doorPages(doorRoutes{s, mux})
 	in := innerRoutes{s, mux}
 	s.accountPages(in)
+	s.signOffPages(in)
 	s.deskPages(in)
 	s.adminPages(in)
 }

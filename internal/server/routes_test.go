@@ -11,6 +11,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"partnershipportal/internal/account/accounttest"
+	"partnershipportal/internal/arrangement/arrangementtest"
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership/membershiptest"
@@ -25,6 +26,7 @@ type fixtures struct {
 	admin, support, scrutineer, staff, lead, office id.Account
 	otherLead                                       id.Account // lead officer of another partner
 	partner, otherPartner                           membershiptest.PartnerMade
+	out                                             arrangementtest.Made // a text put to its partners
 }
 
 func makeFixtures(t testing.TB, db pg.DB) fixtures {
@@ -38,6 +40,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.office = role(authz.Office, f.partner.Body.ID)
 	f.lead = membershiptest.Appointment(t, db, f.partner.ID).Account
 	f.otherLead = membershiptest.Appointment(t, db, f.otherPartner.ID).Account
+	f.out = arrangementtest.OutForSignOff(t, db)
 	return f
 }
 
@@ -114,7 +117,7 @@ func (e expectation) sending(fields func(fixtures) url.Values) expectation {
 
 // expectations has a row for every route of the portal.
 func expectations() []expectation {
-	return slices.Concat(accountExpectations())
+	return slices.Concat(accountExpectations(), signOffExpectations())
 }
 
 func accountExpectations() []expectation {
