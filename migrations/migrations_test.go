@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,6 +22,19 @@ import (
 	"partnershipportal/internal/pg/pgtest"
 	"partnershipportal/migrations"
 )
+
+const childEnv = "PORTAL_MIGRATIONS_CHILD"
+
+// TestMain lets the test binary be the portal that gets killed while it migrates.
+func TestMain(m *testing.M) {
+	url := os.Getenv(childEnv)
+	if url == "" {
+		os.Exit(m.Run())
+	}
+	if err := migrations.UpFrom(context.Background(), url, slowFiles()); err != nil {
+		os.Exit(1)
+	}
+}
 
 func TestUpDownUp(t *testing.T) {
 	t.Parallel()
@@ -131,9 +146,8 @@ const (
 	slowName = "202001010000_slow"
 )
 
-func withSlow(t *testing.T) fstest.MapFS {
-	t.Helper()
-	all := fstest.MapFS{
+func slowFiles() fstest.MapFS {
+	return fstest.MapFS{
 		"201901010000_before.up.sql":   {Data: []byte("BEGIN; CREATE TABLE before (); UPDATE schema_migrations SET dirty = false; COMMIT;")},
 		"201901010000_before.down.sql": {Data: []byte("BEGIN; DROP TABLE before; UPDATE schema_migrations SET dirty = false; COMMIT;")},
 		slowName + ".up.sql": {Data: []byte(
@@ -141,7 +155,6 @@ func withSlow(t *testing.T) fstest.MapFS {
 		slowName + ".down.sql": {Data: []byte(
 			"BEGIN; DROP TABLE slow; SELECT pg_advisory_xact_lock(4711); DROP TABLE slower; UPDATE schema_migrations SET dirty = false; COMMIT;")},
 	}
-	return all
 }
 
 // caught runs a migration into the lock, lets the test do its worst, and returns how the migration ended.
@@ -190,28 +203,31 @@ func waitingMigrator(t *testing.T, db *pgtest.DB) (pid uint32) {
 	return 0
 }
 
-func TestKilledHalfWay(t *testing.T) {
-	t.Parallel()
-	terminate := func(t *testing.T, db *pgtest.DB) func(uint32, context.CancelFunc) {
-		return func(pid uint32, _ context.CancelFunc) {
-			if _, err := db.Owner.Exec(t.Context(), `SELECT pg_terminate_backend($1)`, int32(pid)); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	tables := func(t *testing.T, db *pgtest.DB) (n int) {
-		t.Helper()
-		err := db.Owner.QueryRow(t.Context(), `SELECT count(*) FROM pg_tables WHERE tablename IN ('before', 'slow', 'slower')`).Scan(&n)
-		if err != nil {
+// terminate ends the backend at work.
+func terminate(t *testing.T, db *pgtest.DB) func(uint32, context.CancelFunc) {
+	return func(pid uint32, _ context.CancelFunc) {
+		if _, err := db.Owner.Exec(t.Context(), `SELECT pg_terminate_backend($1)`, int32(pid)); err != nil {
 			t.Fatal(err)
 		}
-		return n
 	}
+}
 
-	t.Run("the backend, on the way up", func(t *testing.T) {
+// tables counts those that the slow migration and the one before it make: 1 and 2.
+func tables(t *testing.T, db *pgtest.DB) (n int) {
+	t.Helper()
+	err := db.Owner.QueryRow(t.Context(), `SELECT count(*) FROM pg_tables WHERE tablename IN ('before', 'slow', 'slower')`).Scan(&n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestBackendKilledHalfWay(t *testing.T) {
+	t.Parallel()
+	t.Run("on the way up", func(t *testing.T) {
 		t.Parallel()
 		db := pgtest.Database(t, pgtest.Empty())
-		fsys := withSlow(t)
+		fsys := slowFiles()
 		err := caught(t, db, func(ctx context.Context) error { return migrations.UpFrom(ctx, db.URL, fsys) }, terminate(t, db))
 		if err == nil || tables(t, db) != 1 {
 			t.Fatalf("error %v, %d tables; want an error and only the table before", err, tables(t, db))
@@ -229,10 +245,10 @@ func TestKilledHalfWay(t *testing.T) {
 			t.Errorf("%d tables; want 3", tables(t, db))
 		}
 	})
-	t.Run("the backend, on the way down", func(t *testing.T) {
+	t.Run("on the way down", func(t *testing.T) {
 		t.Parallel()
 		db := pgtest.Database(t, pgtest.Empty())
-		fsys := withSlow(t)
+		fsys := slowFiles()
 		migrate(t, migrations.UpFrom(t.Context(), db.URL, fsys))
 		err := caught(t, db, func(ctx context.Context) error { return migrations.DownFrom(ctx, db.URL, 1, fsys) }, terminate(t, db))
 		if err == nil || tables(t, db) != 3 {
@@ -247,10 +263,36 @@ func TestKilledHalfWay(t *testing.T) {
 			t.Errorf("%d tables; want none", tables(t, db))
 		}
 	})
-	t.Run("the portal, on the way up", func(t *testing.T) {
+}
+
+func TestPortalKilledHalfWay(t *testing.T) {
+	t.Parallel()
+	t.Run("with kill -9", func(t *testing.T) {
 		t.Parallel()
 		db := pgtest.Database(t, pgtest.Empty())
-		fsys := withSlow(t)
+		child := exec.Command(os.Args[0])
+		child.Env = append(os.Environ(), childEnv+"="+db.URL)
+		if err := child.Start(); err != nil {
+			t.Fatal(err)
+		}
+		err := caught(t, db, func(context.Context) error { return child.Wait() }, func(uint32, context.CancelFunc) {
+			if err := child.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if err == nil {
+			t.Error("the portal ended well; want it killed")
+		}
+		// Its backend knows nothing of that yet: it goes on, and only then gives the migration lock up.
+		migrate(t, migrations.UpFrom(t.Context(), db.URL, slowFiles()))
+		if v, dirty, err := migrations.Version(t.Context(), db.URL); v != 202001010000 || dirty || err != nil || tables(t, db) != 3 {
+			t.Errorf("version %d, dirty %t, %v, %d tables; want the slow one, clean, 3", v, dirty, err, tables(t, db))
+		}
+	})
+	t.Run("when told to stop", func(t *testing.T) {
+		t.Parallel()
+		db := pgtest.Database(t, pgtest.Empty())
+		fsys := slowFiles()
 		err := caught(t, db, func(ctx context.Context) error { return migrations.UpFrom(ctx, db.URL, fsys) },
 			func(_ uint32, cancel context.CancelFunc) { cancel() })
 		if !errors.Is(err, context.Canceled) {
@@ -266,7 +308,7 @@ func TestKilledHalfWay(t *testing.T) {
 func TestBrokenMigrationLeavesNothing(t *testing.T) {
 	t.Parallel()
 	db := pgtest.Database(t, pgtest.Empty())
-	fsys := withSlow(t)
+	fsys := slowFiles()
 	fsys[slowName+".up.sql"] = &fstest.MapFile{Data: []byte("BEGIN; CREATE TABLE slow (); SELECT 1/0; UPDATE schema_migrations SET dirty = false; COMMIT;")}
 	err := migrations.UpFrom(t.Context(), db.URL, fsys)
 	if pgErr, ok := errors.AsType[*pgconn.PgError](err); !ok || pgErr.Code != "22012" {
@@ -275,7 +317,7 @@ func TestBrokenMigrationLeavesNothing(t *testing.T) {
 	if v, dirty, err := migrations.Version(t.Context(), db.URL); v != 201901010000 || dirty || err != nil {
 		t.Errorf("version %d, dirty %t, %v; want the one before, clean", v, dirty, err)
 	}
-	migrate(t, migrations.UpFrom(t.Context(), db.URL, withSlow(t)))
+	migrate(t, migrations.UpFrom(t.Context(), db.URL, slowFiles()))
 }
 
 func TestNewerDatabase(t *testing.T) {
