@@ -18,6 +18,7 @@ import (
 
 const (
 	embeddedDatabase       = "portal"
+	embeddedFolder         = "postgres"
 	publicStatementTimeout = 5 * time.Second
 	appConnections         = 12
 	publicConnections      = 12
@@ -30,6 +31,7 @@ type database struct {
 	url     string
 	readURL string
 	server  *embedded.Server // nil if external
+	beside  bool             // the embedded server of a portal that runs already
 }
 
 // reachDatabase starts the embedded server unless there is an external one.
@@ -41,7 +43,7 @@ func reachDatabase(ctx context.Context, c config, log *slog.Logger) (*database, 
 		}
 		return d, nil
 	}
-	srv, err := embedded.Start(ctx, embedded.Options{Dir: filepath.Join(c.DataDir, "postgres"), Log: log})
+	srv, err := embedded.Start(ctx, embedded.Options{Dir: filepath.Join(c.DataDir, embeddedFolder), Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("start the embedded database: %w", err)
 	}
@@ -103,7 +105,7 @@ func (p *pools) close() {
 
 // ready brings the embedded database's schema up to date; an external one is only checked.
 func (d *database) ready(ctx context.Context, db pg.DB) error {
-	if d.server != nil {
+	if d.server != nil || d.beside {
 		if err := migrations.Up(ctx, d.url); err != nil {
 			return err
 		}

@@ -60,6 +60,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout 
 		return demonstrate(ctx, c, stdout)
 	case "migrate":
 		return migrate(ctx, c, args[1:], stdout)
+	case "user":
+		return user(ctx, c, args[1:], stdout)
 	case "healthcheck":
 		return healthcheck(ctx, c)
 	}

@@ -240,3 +240,15 @@ func (s *Service) Organisations(ctx context.Context, by authz.Actor) ([]Organisa
 	}
 	return choices, nil
 }
+
+// AccountOf reads the account of an e-mail address. Faults: Forbidden, NotFound.
+func (s *Service) AccountOf(ctx context.Context, by authz.Actor, email string) (Person, error) {
+	if !by.Can(authz.AdministerAccount) {
+		return Person{}, errNotAdministrator
+	}
+	c, err := selectCredentials(ctx, s.db, strings.ToLower(strings.TrimSpace(email)))
+	if err != nil {
+		return Person{}, err
+	}
+	return s.Account(ctx, by, c.ID)
+}
