@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,9 +13,57 @@ import (
 	"partnershipportal/internal/browsertest"
 )
 
-func TestMain(m *testing.M) { os.Exit(browsertest.Main(m)) }
+// asPortal in the environment makes the test binary the portal itself, so that a test can kill it.
+const asPortal = "PORTAL_TEST_AS_PORTAL"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asPortal) != "" {
+		main()
+		return
+	}
+	os.Exit(browsertest.Main(m))
+}
 
 var printedAddress = regexp.MustCompile(`The portal is at (http://\S+)`)
+
+// startPortal runs a command of the portal in a process of its own, and gives its address and the process.
+func startPortal(t *testing.T, command, data string) (string, *exec.Cmd) {
+	t.Helper()
+	portal := exec.Command(os.Args[0], command)
+	portal.Env = append(os.Environ(), asPortal+"=yes", "PORTAL_ADDR=localhost:0", "PORTAL_DATA_DIR="+data)
+	portal.Stderr = t.Output()
+	stdout, err := portal.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := portal.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		// Most tests have ended it themselves; then there is nothing to end and to wait for.
+		_ = portal.Process.Signal(os.Interrupt)
+		_ = portal.Wait()
+	})
+	return readAddress(t, command, stdout), portal
+}
+
+// readAddress reads what a portal prints until it says where it is.
+func readAddress(t *testing.T, command string, stdout io.Reader) string {
+	t.Helper()
+	var printed strings.Builder
+	buffer := make([]byte, 4096)
+	for {
+		n, err := stdout.Read(buffer)
+		printed.Write(buffer[:n])
+		if found := printedAddress.FindStringSubmatch(printed.String()); found != nil {
+			go func() { _, _ = io.Copy(io.Discard, stdout) }() // the rest is for people
+			return found[1]
+		}
+		if err != nil {
+			t.Fatalf("portal %s printed no address: %v\n%s", command, err, printed.String())
+		}
+	}
+}
 
 // runPortal runs a command of the portal on data in the folder, on a free port, and gives its address and a function
 // that stops it as Ctrl-C would and waits for its end.
@@ -43,20 +92,7 @@ func runPortal(t *testing.T, command, data string) (address string, stop func())
 		}
 	}
 	t.Cleanup(stop)
-	var printed strings.Builder
-	buffer := make([]byte, 4096)
-	for {
-		n, err := read.Read(buffer)
-		printed.Write(buffer[:n])
-		if found := printedAddress.FindStringSubmatch(printed.String()); found != nil {
-			go func() { _, _ = io.Copy(io.Discard, read) }() // the rest is for people
-			return found[1], stop
-		}
-		if err != nil {
-			stopped = true
-			t.Fatalf("portal %s printed no address: %v\n%s", command, err, printed.String())
-		}
-	}
+	return readAddress(t, command, read), stop
 }
 
 func TestDemonstrationKeepsItsData(t *testing.T) {
@@ -80,6 +116,22 @@ func TestTwoPortalsRunSideBySide(t *testing.T) {
 	other, _ := runPortal(t, "demo", t.TempDir())
 	expectStatus(t, one+"/readyz", http.StatusOK)
 	expectStatus(t, other+"/readyz", http.StatusOK)
+}
+
+func TestAKilledPortalBlocksNoStart(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	for range 3 {
+		address, portal := startPortal(t, "demo", data)
+		expectStatus(t, address+"/readyz", http.StatusOK)
+		if err := portal.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = portal.Wait() // it ends by the signal, which is an error to Wait
+	}
+	address, stop := runPortal(t, "demo", data)
+	expectStatus(t, address+"/readyz", http.StatusOK)
+	stop()
 }
 
 func expectStatus(t *testing.T, address string, want int) {
