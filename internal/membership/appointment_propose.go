@@ -87,20 +87,16 @@ func (s *Service) Appointable(ctx context.Context, by authz.Actor) ([]Person, er
 	return selectAppointable(ctx, s.db, by.Account)
 }
 
+// CheckProposal says what Propose would refuse, and stores nothing. Faults: Forbidden, Invalid.
+func (s *Service) CheckProposal(ctx context.Context, by authz.Actor, cmd ProposeCommand) error {
+	return pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error { return checkProposal(ctx, tx, by, cmd) })
+}
+
 // Propose proposes an appointment, which a second person confirms. Faults: Forbidden, Invalid.
 func (s *Service) Propose(ctx context.Context, by authz.Actor, cmd ProposeCommand) (made id.Appointment, err error) {
-	if !by.Can(authz.ProposeSeat) || !by.SignedIn() {
-		return 0, errMayNotPropose
-	}
-	if err := cmd.check(by); err != nil {
-		return 0, err
-	}
 	at := s.now()
 	err = pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
-		if err := checkTerm(ctx, tx, cmd); err != nil {
-			return err
-		}
-		if err := checkAppointee(ctx, tx, cmd.Account); err != nil {
+		if err := checkProposal(ctx, tx, by, cmd); err != nil {
 			return err
 		}
 		if made, err = insertAppointment(ctx, tx, by.Account, cmd); err != nil {
@@ -115,6 +111,19 @@ func (s *Service) Propose(ctx context.Context, by authz.Actor, cmd ProposeComman
 		return s.letters.AppointmentProposed(ctx, tx, made)
 	})
 	return made, err
+}
+
+func checkProposal(ctx context.Context, tx pgx.Tx, by authz.Actor, cmd ProposeCommand) error {
+	if !by.Can(authz.ProposeSeat) || !by.SignedIn() {
+		return errMayNotPropose
+	}
+	if err := cmd.check(by); err != nil {
+		return err
+	}
+	if err := checkTerm(ctx, tx, cmd); err != nil {
+		return err
+	}
+	return checkAppointee(ctx, tx, cmd.Account)
 }
 
 // ProposeByCommand asks for the appointment of a lead officer from today on. Nobody has proposed it yet: business

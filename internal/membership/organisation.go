@@ -151,6 +151,8 @@ func (c AddCommand) check() error {
 		return fault.Field("name", "Enter the name of the organisation")
 	case c.Slug == "":
 		return fault.Field("slug", "Enter the address of its page")
+	case c.Slug == "add":
+		return fault.Field("slug", "This address is taken by the site itself. Enter a different one")
 	case !slices.Contains(OrganisationKinds(), c.Kind):
 		return fault.Field("kind", "Choose the kind of organisation")
 	}

@@ -1,8 +1,11 @@
 package server
 
 import (
+	"context"
 	"net/http"
 
+	"partnershipportal/internal/authz"
+	"partnershipportal/internal/membership"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
 )
@@ -20,5 +23,33 @@ func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
 	for _, o := range waiting {
 		p.Waiting = append(p.Waiting, page.WaitingSeat{Office: o.Office, Partner: o.Partner})
 	}
+	if p.Tasks, err = s.appointmentTasks(r.Context(), by); err != nil {
+		return err
+	}
 	return s.show(w, r, http.StatusOK, view{title: "Home", current: route.Home, content: p.Content()})
+}
+
+// appointmentTasks are the appointments that wait for the actor: to be confirmed, or to be proposed.
+func (s *Server) appointmentTasks(ctx context.Context, by authz.Actor) ([]page.HomeTask, error) {
+	var tasks []page.HomeTask
+	add := func(list []membership.Appointment, what string) {
+		for _, a := range list {
+			tasks = append(tasks, page.HomeTask{Text: what + ": " + a.Person + " as " + a.Office + ", " + a.OrganisationName, Path: route.DeskAppointmentTo(a.ID)})
+		}
+	}
+	if by.Can(authz.ConfirmSeat) {
+		list, err := s.Members.AwaitingConfirmation(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		add(list, "Confirm or refuse an appointment")
+	}
+	if by.Can(authz.ProposeSeat) {
+		list, err := s.Members.AwaitingProposer(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		add(list, "Propose an appointment that a command asked for")
+	}
+	return tasks, nil
 }

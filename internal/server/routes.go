@@ -14,12 +14,16 @@ func (s *Server) routes(mux *chi.Mux) {
 	mux.NotFound(s.handle(s.getNothing).ServeHTTP)
 	mux.MethodNotAllowed(s.methodNotAllowed)
 
-	s.publicPages(publicRoutes{s, mux})
+	pub := publicRoutes{s, mux}
+	s.publicPages(pub)
+	s.membershipPages(pub)
 	s.doorPages(doorRoutes{s, mux})
 	in := innerRoutes{s, mux}
 	s.accountPages(in)
 	s.signOffPages(in)
 	s.deskPages(in)
+	s.appointmentPages(in)
+	s.organisationPages(in)
 	s.adminPages(in)
 }
 

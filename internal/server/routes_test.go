@@ -27,6 +27,7 @@ type fixtures struct {
 	otherLead                                       id.Account // lead officer of another partner
 	partner, otherPartner                           membershiptest.PartnerMade
 	out                                             arrangementtest.Made // a text put to its partners
+	members                                         membershipFixtures
 }
 
 func makeFixtures(t testing.TB, db pg.DB) fixtures {
@@ -40,6 +41,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.office = role(authz.Office, f.partner.Body.ID)
 	f.lead = membershiptest.Appointment(t, db, f.partner.ID).Account
 	f.otherLead = membershiptest.Appointment(t, db, f.otherPartner.ID).Account
+	f.members = makeMembership(t, db, f.partner.ID)
 	f.out = arrangementtest.OutForSignOff(t, db)
 	return f
 }
@@ -117,7 +119,7 @@ func (e expectation) sending(fields func(fixtures) url.Values) expectation {
 
 // expectations has a row for every route of the portal.
 func expectations() []expectation {
-	return slices.Concat(accountExpectations(), signOffExpectations())
+	return slices.Concat(accountExpectations(), signOffExpectations(), membershipExpectations())
 }
 
 func accountExpectations() []expectation {

@@ -13,7 +13,6 @@ const (
 const (
 	DeskAppointments        = "/desk/appointments"
 	DeskAppointmentPropose  = "/desk/appointments/propose"
-	DeskAppointmentCheck    = "/desk/appointments/propose/check"
 	DeskAppointment         = "/desk/appointments/{id}"
 	DeskAppointmentAdopt    = "/desk/appointments/{id}/adopt"
 	DeskAppointmentConfirm  = "/desk/appointments/{id}/confirm"
