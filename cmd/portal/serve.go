@@ -26,13 +26,13 @@ const stopLimit = 30 * time.Second
 
 // serve runs the portal for real use.
 func serve(ctx context.Context, c config, stdout io.Writer) error {
-	return start(ctx, c, stdout, mode{prepare: func(ctx context.Context, p *pools) error { return claimForUse(ctx, p.app) }})
+	return start(ctx, c, stdout, mode{prepare: func(ctx context.Context, _ config, p *pools) error { return claimForUse(ctx, p.app) }})
 }
 
 // mode is what differs between real use and the demonstration.
 type mode struct {
 	demonstration bool
-	prepare       func(context.Context, *pools) error
+	prepare       func(context.Context, config, *pools) error
 	announce      func(stdout io.Writer) error
 }
 
@@ -63,7 +63,7 @@ func start(ctx context.Context, c config, stdout io.Writer, m mode) (err error) 
 	if err := db.ready(ctx, conns.app); err != nil {
 		return err
 	}
-	if err := m.prepare(ctx, conns); err != nil {
+	if err := m.prepare(ctx, c, conns); err != nil {
 		return err
 	}
 	portal, err := assemble(c, conns, log, m)

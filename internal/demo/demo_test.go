@@ -1,0 +1,84 @@
+package demo_test
+
+import (
+	"bytes"
+	"context"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"partnershipportal/internal/account"
+	"partnershipportal/internal/arrangement"
+	"partnershipportal/internal/authz"
+	"partnershipportal/internal/day"
+	"partnershipportal/internal/demo"
+	"partnershipportal/internal/membership"
+	"partnershipportal/internal/pg/pgtest"
+	"partnershipportal/internal/signoff"
+)
+
+type (
+	forAccounts  = account.NoLetters
+	forMembers   = membership.NoLetters
+	forRounds    = signoff.NoLetters
+	forDocuments = arrangement.NoLetters
+)
+
+type noLetters struct {
+	forAccounts
+	forMembers
+	forRounds
+	forDocuments
+}
+
+func TestTheDemonstrationTellsTheStoryOfKent(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := pgtest.Database(t)
+	links, err := account.NewLinks(bytes.Repeat([]byte("k"), 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = pgx.BeginFunc(ctx, db.App, func(tx pgx.Tx) error { return demo.Load(ctx, tx, links, noLetters{}, time.Now) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts := account.New(db.App, account.NoLetters{}, links, time.Now)
+	for _, p := range demo.People() {
+		if _, err := accounts.SignIn(ctx, account.SignInCommand{Email: p.Email, Password: demo.Password}); err != nil {
+			t.Errorf("%s can't sign in: %v", p.Email, err)
+		}
+	}
+	rounds := signoff.New(db.App, accounts, signoff.NoLetters{}, time.Now)
+	papers := arrangement.New(db.App, rounds, arrangement.NoLetters{}, time.Now)
+	reader := authz.Actor{Account: 1, Held: []authz.Held{{Role: authz.Scrutineer}}}
+	first, err := papers.Draft(ctx, reader, arrangement.Ref{Slug: demo.Document, Number: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first.State(day.Of(time.Now())) != arrangement.StateInForce || first.EffectiveFrom.String() != "2019-09-17" || first.Published.Words() != "June 2019" {
+		t.Errorf("the first version is %s, takes effect on %s, was published in %s", first.State(day.Of(time.Now())), first.EffectiveFrom, first.Published.Words())
+	}
+	queue, err := rounds.Queue(ctx, reader)
+	if err != nil || len(queue) != 2 {
+		t.Fatalf("%d rounds, want two (%v)", len(queue), err)
+	}
+	if q := queue[0]; q.Outcome != signoff.Open || q.Seats != 3 || q.Signed != 1 || q.Paper.Number != 2 {
+		t.Errorf("the next edition stands at %+v, want one of three signed", q)
+	}
+	recorded, err := rounds.Round(ctx, reader, queue[1].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, seat := range recorded.Seats {
+		names = append(names, seat.Act.OrganisationName+" "+seat.Act.SignedOn.Words())
+	}
+	want := []string{"Kent County Council June 2019", "Kent Police June 2019", "Kent CCGs June 2019"}
+	for i := range want {
+		if i >= len(names) || names[i] != want[i] {
+			t.Fatalf("signed by %v, want %v", names, want)
+		}
+	}
+}
