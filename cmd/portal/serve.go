@@ -15,6 +15,7 @@ import (
 	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/jobs"
 	"partnershipportal/internal/membership"
+	"partnershipportal/internal/notify"
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/server"
 	"partnershipportal/internal/signoff"
@@ -122,6 +123,7 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		Settings:       membership.NewSettings(p.app, p.public, time.Now),
 		Members:        membership.New(p.app, letters, time.Now),
 		Bodies:         membership.NewPublic(p.public),
+		Letters:        notify.NewArchive(p.app, c.SMTPURL != ""),
 		Unavailable:    pg.Unavailable,
 		Ready:          func(ctx context.Context) error { return pg.SchemaGuard(ctx, p.app, migrations.Latest()) },
 		TrustedProxies: c.Proxies,

@@ -10,6 +10,7 @@ import (
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/id"
 	"partnershipportal/web/letter"
+	"partnershipportal/web/route"
 )
 
 type actRow struct {
@@ -45,6 +46,7 @@ func (w *Writer) ActDone(ctx context.Context, tx pgx.Tx, act id.Act) error {
 	o, words := r.office(), w.roundWords(r)
 	done := letter.Act{Officer: a.OfficerName, Office: a.Office, ActingFor: a.ActingFor, Body: a.OrganisationName, At: day.Clock(a.At),
 		Method: methods[a.Method], Signed: r.Signed}
+	words.ReceiptURL = w.at(route.SignOffReceiptTo(a.Round))
 	signer := person{Account: a.Account, Email: a.Email, Name: a.Name, Concern: seat}
 	if a.Kind != "sign" {
 		b.add(signer, Receipt, letter.DeclinedReceipt(o, words, done))

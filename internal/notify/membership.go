@@ -59,7 +59,7 @@ func (w *Writer) AppointmentProposed(ctx context.Context, tx pgx.Tx, appointment
 			return AppointmentProposed, letter.AppointmentProposed(a.office(), a.words(), w.at(route.Home))
 		default:
 			copied := p.Concern == support || p.Account == a.ProposedBy
-			return AppointmentProposed, letter.AppointmentToConfirm(a.office(), a.words(), w.at(route.Home), copied)
+			return AppointmentProposed, letter.AppointmentToConfirm(a.office(), a.words(), w.at(route.DeskAppointmentTo(appointment)), copied)
 		}
 	})
 }
@@ -71,7 +71,7 @@ func (w *Writer) AppointmentConfirmed(ctx context.Context, tx pgx.Tx, appointmen
 		case appointee:
 			return AppointmentConfirmed, letter.AppointmentConfirmed(a.office(), a.words(), w.at(route.Home))
 		case support:
-			return AppointmentConfirmed, letter.AppointmentConfirmedCopy(a.office(), a.words(), w.at(route.Home))
+			return AppointmentConfirmed, letter.AppointmentConfirmedCopy(a.office(), a.words(), w.at(route.DeskAppointmentTo(appointment)))
 		}
 		return "", letter.Letter{}
 	})
@@ -83,7 +83,11 @@ func (w *Writer) AppointmentEnded(ctx context.Context, tx pgx.Tx, appointment id
 		if p.Concern == administrator {
 			return "", letter.Letter{}
 		}
-		return AppointmentEnded, letter.AppointmentEnded(a.office(), a.words(), w.at(route.Home), p.Concern == support)
+		url := w.at(route.Home)
+		if p.Concern == support {
+			url = w.at(route.DeskAppointmentTo(appointment))
+		}
+		return AppointmentEnded, letter.AppointmentEnded(a.office(), a.words(), url, p.Concern == support)
 	})
 }
 

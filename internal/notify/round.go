@@ -17,6 +17,7 @@ type roundRow struct {
 	Round         id.Round
 	Version       id.Version
 	Paper         string // kind of document
+	Slug          string
 	Title         string
 	VersionNumber int
 	Number        int
@@ -39,7 +40,7 @@ type roundRow struct {
 
 func (w *Writer) readRound(ctx context.Context, tx pgx.Tx, round id.Round) (roundRow, error) {
 	rows, _ := tx.Query(ctx, `
-		SELECT r.id AS round, v.id AS version, d.kind AS paper, v.title, v.number AS version_number, r.number, v.effective_from, r.due_on,
+		SELECT r.id AS round, v.id AS version, d.kind AS paper, d.slug, v.title, v.number AS version_number, r.number, v.effective_from, r.due_on,
 		       encode(r.digest, 'hex') AS digest, r.origin, r.outcome, coalesce(r.opened_by, 0) AS opened_by,
 		       coalesce(opener.name, 'The portal') AS opened_by_name, london_day(r.opened_at) AS opened_on, london_day(r.ended_at) AS ended_on,
 		       london_day(aside.recorded_at) AS set_aside_on,
@@ -116,6 +117,9 @@ func (w *Writer) RoundEnded(ctx context.Context, tx pgx.Tx, round id.Round) erro
 
 func (w *Writer) ending(r roundRow, p person) (Kind, letter.Letter) {
 	o, words, desk := r.office(), w.roundWords(r), p.Concern == support
+	if desk && r.Outcome == "complete" {
+		words.URL = w.at(route.DeskVersionTo(r.Slug, r.VersionNumber)) // where it is published
+	}
 	switch {
 	case r.Outcome == "declined":
 		return RoundDeclined, letter.Declined(o, words, r.DeclinedBody, desk)

@@ -54,7 +54,11 @@ func (s *Server) accountPages(in innerRoutes) {
 }
 
 // deskPages are those of the business support team.
-func (s *Server) deskPages(innerRoutes) {}
+func (s *Server) deskPages(in innerRoutes) {
+	letters := can(authz.ReadLetters)
+	in.get(route.DeskMessages, letters, s.getDeskMessages)
+	in.get(route.DeskMessage, letters, s.getDeskMessage)
+}
 
 // adminPages are those of the administrator.
 func (s *Server) adminPages(in innerRoutes) {

@@ -15,6 +15,7 @@ import (
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership/membershiptest"
+	"partnershipportal/internal/notify"
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/pg/pgtest"
 	"partnershipportal/web/assets"
@@ -28,6 +29,7 @@ type fixtures struct {
 	partner, otherPartner                           membershiptest.PartnerMade
 	out                                             arrangementtest.Made // a text put to its partners
 	members                                         membershipFixtures
+	letter                                          id.Letter
 }
 
 func makeFixtures(t testing.TB, db pg.DB) fixtures {
@@ -43,6 +45,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.otherLead = membershiptest.Appointment(t, db, f.otherPartner.ID).Account
 	f.members = makeMembership(t, db, f.partner.ID)
 	f.out = arrangementtest.OutForSignOff(t, db)
+	f.letter = writeLetter(t, db, notify.RoundOpened, "ada", "Please sign off")
 	return f
 }
 
@@ -119,7 +122,7 @@ func (e expectation) sending(fields func(fixtures) url.Values) expectation {
 
 // expectations has a row for every route of the portal.
 func expectations() []expectation {
-	return slices.Concat(accountExpectations(), signOffExpectations(), membershipExpectations())
+	return slices.Concat(accountExpectations(), messageExpectations(), signOffExpectations(), membershipExpectations())
 }
 
 func accountExpectations() []expectation {

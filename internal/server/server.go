@@ -16,6 +16,7 @@ import (
 	"partnershipportal/internal/account"
 	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/membership"
+	"partnershipportal/internal/notify"
 	"partnershipportal/internal/signoff"
 )
 
@@ -35,6 +36,8 @@ type Deps struct {
 	Arrangements *arrangement.Service
 	Library      *arrangement.Library
 
+	Letters *notify.Archive // those that the portal has written
+
 	Unavailable func(error) bool            // the database can't answer at the moment
 	Ready       func(context.Context) error // database reachable, schema new enough
 
@@ -49,7 +52,7 @@ func (d Deps) check() error {
 		"Log": d.Log == nil, "Now": d.Now == nil, "BaseURL": d.BaseURL == nil, "Accounts": d.Accounts == nil,
 		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Members": d.Members == nil, "Bodies": d.Bodies == nil,
 		"Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Library": d.Library == nil,
-		"Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,
+		"Letters": d.Letters == nil, "Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,
 	} {
 		if absent {
 			missing = append(missing, errors.New("server: Deps."+name+" is not set"))

@@ -29,7 +29,7 @@ func SignedReceipt(o Office, r Round, a Act) Letter {
 		fmt.Sprintf("%d of %d have signed.", a.Signed, r.Seats),
 	}
 	l.Facts = append(a.facts(), r.receiptFacts()...)
-	l.Link = Link{"See the round", r.URL}
+	l.Link = Link{"See your receipt", r.ReceiptURL}
 	l.After = []string{"If you did not sign, tell the business support team at once."}
 	return l
 }
@@ -42,7 +42,7 @@ func DeclinedReceipt(o Office, r Round, a Act) Letter {
 		"The round has ended. Your reasons are kept in the portal.",
 	}
 	l.Facts = append(a.facts(), r.receiptFacts()...)
-	l.Link = Link{"See the round", r.URL}
+	l.Link = Link{"See your receipt", r.ReceiptURL}
 	l.After = []string{"If you did not decline, tell the business support team at once."}
 	return l
 }

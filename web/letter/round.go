@@ -15,6 +15,8 @@ type Round struct {
 	Digest    string // in hexadecimal
 	Seats     int
 	URL       string
+	// ReceiptURL is the page of the officer's own receipt, for receipts.
+	ReceiptURL string
 }
 
 func (r Round) paper() string { return fmt.Sprintf("“%s”, version %d", r.Title, r.Version) }
@@ -115,6 +117,9 @@ func Complete(o Office, r Round, publishes bool) Letter {
 	}
 	l.Facts = r.withDigest()
 	l.Link = Link{"See the round", r.URL}
+	if publishes {
+		l.Link.Words = "Go to the version"
+	}
 	return l
 }
 

@@ -28,6 +28,10 @@ const (
 	Suspended       State = "suspended"
 	Invited         State = "invited"
 	Active          State = "active"
+	Waiting         State = "waiting"
+	Sent            State = "sent"
+	KeptHere        State = "kept-here"
+	Failed          State = "failed"
 )
 
 var states = map[State]struct{ words, colour string }{
@@ -54,6 +58,10 @@ var states = map[State]struct{ words, colour string }{
 	Suspended:       {"Suspended", "red"},
 	Invited:         {"Invited", "yellow"},
 	Active:          {"Active", "green"},
+	Waiting:         {"Waiting", "yellow"},
+	Sent:            {"Sent", "green"},
+	KeptHere:        {"Kept here", "grey"},
+	Failed:          {"Failed", "red"},
 }
 
 // Words is the state as people read it.
