@@ -157,7 +157,10 @@ func (b boundedReferences) Transform(node *ast.Paragraph, reader text.Reader, pc
 // sections, without a gap between levels.
 type plainTree struct{}
 
-func (plainTree) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
+var topHeadingKey = parser.NewContextKey()
+
+func (plainTree) Transform(doc *ast.Document, _ text.Reader, pc parser.Context) {
+	top, _ := pc.Get(topHeadingKey).(int)
 	var images []ast.Node
 	var open []int                                                              // levels of the headings that the present one stands under
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // never fails
@@ -172,7 +175,7 @@ func (plainTree) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
 				open = open[:len(open)-1]
 			}
 			open = append(open, n.Level)
-			n.Level = min(topHeading+len(open)-1, 6)
+			n.Level = min(top+len(open)-1, 6)
 		case *east.TableHeader:
 			for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 				c.SetAttributeString("scope", []byte("col"))

@@ -16,8 +16,11 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// topHeading is the level of the highest heading inside a section; the section's own is one above.
-const topHeading = 3
+// Levels of the highest headings: inside a section, whose own heading is one above, and on a page of its own.
+const (
+	sectionHeading = 3
+	pageHeading    = 2
+)
 
 // Block is a piece of a section that readers can point at: a paragraph, a list, a table or a quotation. Headings and
 // footnotes are pieces too, but have no number.
@@ -32,7 +35,7 @@ type Block struct {
 // blocks, so that an address of a paragraph lasts as long as the version.
 func RenderSection(number int, markdown string) []Block {
 	source := []byte(cleanText(markdown))
-	doc := theMarkdown().parse(source, fmt.Sprintf("s%d-", number))
+	doc := theMarkdown().parse(source, fmt.Sprintf("s%d-", number), sectionHeading)
 	var blocks []Block
 	counted := 0
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
@@ -57,10 +60,15 @@ func RenderSection(number int, markdown string) []Block {
 	return blocks
 }
 
-// RenderText turns Markdown into safe HTML without numbers, as for a preview or a standing page.
-func RenderText(markdown string) string {
+// RenderText turns Markdown into safe HTML without numbers, as for a preview of a section.
+func RenderText(markdown string) string { return renderWhole(markdown, sectionHeading) }
+
+// RenderPage turns Markdown into the safe HTML of a page of its own, below the page's title.
+func RenderPage(markdown string) string { return renderWhole(markdown, pageHeading) }
+
+func renderWhole(markdown string, top int) string {
 	source := []byte(cleanText(markdown))
-	return theMarkdown().html(source, theMarkdown().parse(source, "t-"), "Table")
+	return theMarkdown().html(source, theMarkdown().parse(source, "t-", top), "Table")
 }
 
 // cleanText drops what HTML and the database can't hold.
@@ -86,8 +94,10 @@ var theMarkdown = sync.OnceValue(func() *markdown {
 	return &markdown{parser: markdownParser(), renderer: markdownRenderer(), policy: htmlPolicy()}
 })
 
-func (m *markdown) parse(source []byte, idPrefix string) *ast.Document {
-	doc := m.parser.Parse(text.NewReader(source)).(*ast.Document)
+func (m *markdown) parse(source []byte, idPrefix string, top int) *ast.Document {
+	pc := parser.NewContext()
+	pc.Set(topHeadingKey, top)
+	doc := m.parser.Parse(text.NewReader(source), parser.WithContext(pc)).(*ast.Document)
 	doc.AddMeta(footnotePrefix, idPrefix)
 	return doc
 }
@@ -112,7 +122,7 @@ var (
 // htmlPolicy is all the HTML that may ever come out of a text. Raw HTML is not even read; this is the second belt.
 func htmlPolicy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "br", "hr", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "h3", "h4", "h5", "h6",
+	p.AllowElements("p", "br", "hr", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "h5", "h6",
 		"table", "thead", "tbody", "tr", "td", "th", "sup", "div")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("scope").Matching(columnScope).OnElements("th")

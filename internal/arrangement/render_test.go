@@ -72,6 +72,13 @@ func TestRenderText(t *testing.T) {
 	}
 }
 
+func TestRenderPageStartsBelowItsTitle(t *testing.T) {
+	t.Parallel()
+	if got, want := arrangement.RenderPage("## a\n\n### b"), "<h2>a</h2>\n<h3>b</h3>"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestRenderedDemonstrationIsWhole(t *testing.T) {
 	t.Parallel()
 	for i, s := range append(text.Edition2019(), text.NextEdition()...) {

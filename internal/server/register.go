@@ -45,6 +45,14 @@ func (p publicRoutes) post(pattern string, limit int64, h handler) {
 	p.mux.Method(http.MethodPost, pattern, p.s.readBody(limit, p.s.handle(h)))
 }
 
+// stream takes a body that is read while it arrives, so that a large file is never held.
+func (p publicRoutes) stream(pattern string, limit int64, h handler) {
+	p.mux.Method(http.MethodPost, pattern, p.s.handle(func(w http.ResponseWriter, r *http.Request) error {
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
+		return h(w, r)
+	}))
+}
+
 // doorRoutes have a session, but nobody need be signed in: signing in itself, invitations, forgotten passwords.
 type doorRoutes struct {
 	s   *Server

@@ -4,6 +4,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"partnershipportal/internal/authz"
+	"partnershipportal/web/page/text"
 	"partnershipportal/web/route"
 )
 
@@ -31,6 +32,35 @@ func (s *Server) publicPages(pub publicRoutes) {
 	pub.get(route.Healthz, s.getHealthz)
 	pub.get(route.Readyz, s.getReadyz)
 	pub.get(route.Assets, s.getAsset)
+	s.readingPages(pub)
+	s.standingPages(pub)
+}
+
+// readingPages are the published documents and the evidence for them.
+func (s *Server) readingPages(pub publicRoutes) {
+	pub.page(route.Root, s.getFront)
+	pub.page(route.Arrangements, s.getArrangements)
+	pub.page(route.Documents, s.getDocuments)
+	pub.get(route.ArrangementsOnAny, s.getArrangementsOnAny)
+	pub.page(route.ArrangementsOn, s.getArrangementsOn)
+	pub.page(route.Arrangement, s.getArrangement)
+	pub.page(route.ArrangementVersion, s.getArrangementVersion)
+	pub.page(route.ArrangementSignOffs, s.getArrangementSignOffs)
+	pub.page(route.ArrangementTimeline, s.getArrangementTimeline)
+	pub.get(route.ArrangementContent, s.getArrangementContent)
+	pub.get(route.Verify, s.getVerify)
+	pub.stream(route.Verify, verifyFile, s.postVerify)
+}
+
+// standingPages say how the site works and who is behind it.
+func (s *Server) standingPages(pub publicRoutes) {
+	pub.page(route.HowArrangementsAgree, s.standingPage(route.HowArrangementsAgree, text.HowArrangementsAreAgreed))
+	pub.page(route.Accessibility, s.standingPage(route.Accessibility, text.Accessibility))
+	pub.page(route.Privacy, s.standingPage(route.Privacy, text.Privacy))
+	pub.page(route.Cookies, s.standingPage(route.Cookies, text.Cookies))
+	pub.page(route.Contact, s.getContact)
+	pub.get(route.Sitemap, s.getSitemap)
+	pub.get(route.Robots, s.getRobots)
 }
 
 func (s *Server) doorPages(door doorRoutes) {

@@ -11,7 +11,9 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"partnershipportal/internal/account/accounttest"
+	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/arrangement/arrangementtest"
+	"partnershipportal/internal/arrangement/librarytest"
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership/membershiptest"
@@ -30,6 +32,7 @@ type fixtures struct {
 	out                                             arrangementtest.Made // a text put to its partners
 	members                                         membershipFixtures
 	letter                                          id.Letter
+	published                                       arrangement.Ref // what anybody may read
 }
 
 func makeFixtures(t testing.TB, db pg.DB) fixtures {
@@ -46,6 +49,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.members = makeMembership(t, db, f.partner.ID)
 	f.out = arrangementtest.OutForSignOff(t, db)
 	f.letter = writeLetter(t, db, notify.RoundOpened, "ada", "Please sign off")
+	f.published = librarytest.New(t, db).Publish(t)
 	return f
 }
 
@@ -122,7 +126,7 @@ func (e expectation) sending(fields func(fixtures) url.Values) expectation {
 
 // expectations has a row for every route of the portal.
 func expectations() []expectation {
-	return slices.Concat(accountExpectations(), messageExpectations(), signOffExpectations(), membershipExpectations())
+	return slices.Concat(accountExpectations(), readingExpectations(), messageExpectations(), signOffExpectations(), membershipExpectations())
 }
 
 func accountExpectations() []expectation {
