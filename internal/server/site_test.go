@@ -117,13 +117,25 @@ func (b *browser) post(path string, fields url.Values) answer {
 	return b.send(http.MethodPost, path, fields)
 }
 
+// withCookie is a browser that holds a session's cookie.
+func (s *site) withCookie(token string) *browser {
+	b := s.visitor()
+	b.cookies["__Host-portal"] = token
+	return b
+}
+
 func (b *browser) send(method, path string, fields url.Values) answer {
+	b.site.t.Helper()
+	return b.sendUnder(context.Background(), method, path, fields)
+}
+
+func (b *browser) sendUnder(ctx context.Context, method, path string, fields url.Values) answer {
 	b.site.t.Helper()
 	var body io.Reader
 	if method == http.MethodPost {
 		body = strings.NewReader(fields.Encode())
 	}
-	r := httptest.NewRequestWithContext(context.Background(), method, "http://localhost:8080"+path, body)
+	r := httptest.NewRequestWithContext(ctx, method, "http://localhost:8080"+path, body)
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
