@@ -72,16 +72,6 @@ func (a Appointment) State(on day.Date) State {
 	return Confirmed
 }
 
-// NeedsProposer tells whether only a command asked for the appointment, so that business support has to propose it.
-func (a Appointment) NeedsProposer() bool {
-	return !a.Proposed.Done() && !a.Refused.Done() && !a.Withdrawn.Done()
-}
-
-// AwaitsConfirmation tells whether a second person is to confirm or refuse it.
-func (a Appointment) AwaitsConfirmation() bool {
-	return a.Proposed.Done() && !a.Confirmed.Done() && !a.Refused.Done() && !a.Withdrawn.Done()
-}
-
 // The refusals of appointments.
 var (
 	errNoAppointment   = fault.New(fault.NotFound, "There is no such appointment.")
@@ -95,7 +85,6 @@ var (
 	errAlreadyProposed = fault.New(fault.Conflict, "Somebody has already proposed this appointment.")
 	errFinal           = fault.New(fault.Conflict, "This appointment was decided in the meantime. Nothing was changed.")
 	errNotConfirmed    = fault.New(fault.Conflict, "Only a confirmed appointment can be given a last day.")
-	errSuspended       = fault.New(fault.Conflict, "The appointee's account is suspended. An administrator has to restore it first.")
 	errLonger          = fault.Field("ends", "The last day can only be brought forward. For a longer term, propose a new appointment")
 )
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // showCSV answers with a table as a file. Every cell is quoted, and none can be taken for a formula.
@@ -31,11 +32,8 @@ const formulaStarts = "=+-@\t\r\n＝＋－＠"
 
 // harmless puts an apostrophe before what a spreadsheet would take for a formula.
 func harmless(cell string) string {
-	for _, first := range cell {
-		if strings.ContainsRune(formulaStarts, first) {
-			return "'" + cell
-		}
-		return cell
+	if first, _ := utf8.DecodeRuneInString(cell); cell != "" && strings.ContainsRune(formulaStarts, first) {
+		return "'" + cell
 	}
 	return cell
 }

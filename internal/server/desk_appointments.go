@@ -123,7 +123,7 @@ func (s *Server) showAppointment(w http.ResponseWriter, r *http.Request, status 
 			p.Buttons = append(p.Buttons, ui.Button{Text: act.button, Path: route.DeskAppointmentAct(a.ID, act.path), Kind: act.kind})
 		}
 	}
-	if by.Can(authz.ConfirmSeat) && a.AwaitsConfirmation() {
+	if by.Can(authz.ConfirmSeat) && a.State(s.today()) == membership.Proposed {
 		p.WhyNot = fault.Message(a.CanDecide(by, s.today()))
 	}
 	v := view{title: p.Heading, current: route.DeskAppointments, content: p.Content()}
