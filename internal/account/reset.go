@@ -101,11 +101,7 @@ func (s *Service) ChangePassword(ctx context.Context, by authz.Actor, current, n
 		if in, err = selectSignedIn(ctx, tx, by.Account); err != nil {
 			return err
 		}
-		err = audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: actionPasswordChanged, SubjectKind: subjectAccount, SubjectID: int64(by.Account)})
-		if err != nil {
-			return err
-		}
-		return s.letters.PasswordChanged(ctx, tx, by.Account)
+		return audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: actionPasswordChanged, SubjectKind: subjectAccount, SubjectID: int64(by.Account)})
 	})
 	return in, err
 }

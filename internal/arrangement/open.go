@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -56,7 +57,7 @@ func (s *Service) Check(ctx context.Context, by authz.Actor, ref Ref, seatsOn da
 		c.Problems = append(c.Problems, "No safeguarding partner of the document's areas is on record for "+seatsOn.Long()+".")
 	}
 	for _, seat := range c.Seats {
-		if len(seat.Holders) == 0 {
+		if !slices.ContainsFunc(seat.Holders, func(h signoff.Holder) bool { return h.Covers(d.DocumentKind) }) {
 			c.Warnings = append(c.Warnings, seat.OrganisationName+" has no lead officer or delegate today who could sign.")
 		}
 	}

@@ -2,7 +2,6 @@ package arrangement
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -68,39 +67,6 @@ func (s *Service) Unschedule(ctx context.Context, by authz.Actor, ref Ref) error
 		}
 		return updateSchedule(ctx, tx, by, at, d, d.Label, day.Date{}, "version.unscheduled")
 	})
-}
-
-// PublishDue publishes the versions whose set day has come, each in its own transaction, and says how many.
-func (s *Service) PublishDue(ctx context.Context, by authz.Actor) (int, error) {
-	rows, _ := s.db.Query(ctx, `
-		SELECT d.slug, v.number, r.id AS round, v.label FROM version v JOIN document d ON d.id = v.document_id
-		JOIN round r ON r.paper_kind = 'version' AND r.paper_id = v.id AND r.outcome = 'complete'
-		WHERE v.published_at IS NULL AND v.discarded_at IS NULL AND v.scheduled_on <= @today
-		  AND NOT EXISTS (SELECT FROM round_set_aside a WHERE a.round_id = r.id)
-		ORDER BY v.id`, pgx.StrictNamedArgs{"today": day.Of(s.now())})
-	type dueRow struct {
-		Slug   string
-		Number int
-		Round  id.Round
-		Label  string
-	}
-	due, err := pgx.CollectRows(rows, pgx.RowToStructByName[dueRow])
-	if err != nil {
-		return 0, fmt.Errorf("read what is due to be published: %w", err)
-	}
-	published := 0
-	var problems []error
-	for _, v := range due {
-		err := s.Publish(ctx, by, PublishCommand{Ref: Ref{v.Slug, v.Number}, Round: v.Round, Label: v.Label})
-		if err != nil && !errors.Is(err, fault.Conflict) { // a conflict: somebody was faster
-			problems = append(problems, err)
-			continue
-		}
-		if err == nil {
-			published++
-		}
-	}
-	return published, errors.Join(problems...)
 }
 
 func (s *Service) publish(ctx context.Context, tx pgx.Tx, by authz.Actor, at time.Time, d Draft, cmd PublishCommand) error {

@@ -92,6 +92,7 @@ type section struct {
 
 // sections are in the order of the navigation.
 var sections = []section{
+	{route.Desk, "Desk", "What is waiting: drafts, rounds of sign-off, and what can be published.", can(authz.ReadDrafts)},
 	{route.SignOff, "Sign-off", "Texts that are put to the safeguarding partners, and who has signed them.", can(authz.ReadRound)},
 	{route.DeskAppointments, "Appointments", "Who may sign for a safeguarding partner, proposed by one person and confirmed by another.", seesAppointments},
 	{route.DeskOrganisations, "Organisations", "The safeguarding partners, the relevant agencies and their predecessors.", can(authz.EditMembership)},

@@ -14,14 +14,18 @@ import (
 func documentOf(sections []arrangement.Text) ui.Document {
 	var doc ui.Document
 	for i, section := range sections {
-		drawn := ui.DocSection{ID: sectionAnchor(i + 1), Number: strconv.Itoa(i + 1), Heading: section.Heading}
-		for _, b := range arrangement.RenderSection(i+1, section.Markdown) {
-			// Raw is safe here and only here: RenderSection has sanitised the block.
-			drawn.Paragraphs = append(drawn.Paragraphs, ui.DocParagraph{ID: b.Anchor, Number: b.Number, Body: templ.Raw(b.HTML)})
-		}
-		doc.Sections = append(doc.Sections, drawn)
+		doc.Sections = append(doc.Sections, documentSection(i+1, section))
 	}
 	return doc
+}
+
+func documentSection(number int, section arrangement.Text) ui.DocSection {
+	drawn := ui.DocSection{ID: sectionAnchor(number), Number: strconv.Itoa(number), Heading: section.Heading}
+	for _, b := range arrangement.RenderSection(number, section.Markdown) {
+		// Raw is safe here and only here: RenderSection has sanitised the block.
+		drawn.Paragraphs = append(drawn.Paragraphs, ui.DocParagraph{ID: b.Anchor, Number: b.Number, Body: templ.Raw(b.HTML)})
+	}
+	return drawn
 }
 
 // contentsOf lists the sections of a version, each leading to its place on the page.

@@ -39,7 +39,7 @@ var statuses = map[fault.Kind]int{
 var (
 	errBadText   = fault.New(malformed, "The address or the form holds characters that are not text.")
 	errBadForm   = fault.New(malformed, "The form did not arrive whole. Go back and send it again.")
-	errTooLarge  = fault.New(tooLarge, "What you sent is larger than this page takes.")
+	errTooLarge  = fault.New(tooLarge, "What you sent is larger than this page takes, so nothing was saved. Go back: your browser still has what you typed.")
 	errTooMany   = fault.New(tooMany, "Too many requests came from your network. Wait a minute, then try again.")
 	errOtherSite = fault.New(fault.Forbidden, "The request seems to come from another website, so nothing was done.")
 	errNoMethod  = fault.New(methodNotAllowed, "This page does not take that kind of request.")

@@ -1,9 +1,11 @@
 package server
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -20,6 +22,11 @@ const (
 	textForm  = 1 << 20  // a section of a document, settings
 	fileForm  = 10 << 20 // a file and a few fields
 	maxMemory = 1 << 20  // of a file; the rest goes to a temporary file
+
+	sectionForm  = 2 << 20  // a section of a document, which holds 250,000 characters at most
+	evidenceForm = 45 << 20 // evidence for each partner's sign-off and a few fields
+	maxDrained   = 16 << 20 // of a body that is too large
+	uploadTime   = 2 * time.Minute
 )
 
 // handle adapts a handler to net/http.
@@ -121,6 +128,10 @@ func (s *Server) require(who access, next http.Handler) http.Handler {
 // readBody reads the form under its limit before anything else costs time, and refuses what is not text.
 func (s *Server) readBody(limit int64, next http.Handler) http.Handler {
 	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
+		sent := r.Body
+		if limit > sectionForm {
+			allowSlowUpload(w)
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		var err error
 		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
@@ -132,6 +143,8 @@ func (s *Server) readBody(limit int64, next http.Handler) http.Handler {
 			err = r.ParseForm()
 		}
 		if err != nil {
+			// A browser shows no answer while it is still sending, so the rest of a body that is too large is let in.
+			_, _ = io.CopyN(io.Discard, sent, maxDrained)
 			return badForm(err)
 		}
 		if !areText(r.PostForm) {
@@ -140,6 +153,13 @@ func (s *Server) readBody(limit int64, next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 		return nil
 	})
+}
+
+// allowSlowUpload gives files the time that a slow line needs. Where the connection can't be told, its own limits stay.
+func allowSlowUpload(w http.ResponseWriter) {
+	now, c := time.Now(), http.NewResponseController(w)
+	_ = c.SetReadDeadline(now.Add(uploadTime))
+	_ = c.SetWriteDeadline(now.Add(uploadTime + writeTimeout))
 }
 
 func parseQuery(raw string) (url.Values, error) { return url.ParseQuery(raw) }

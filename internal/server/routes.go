@@ -65,7 +65,7 @@ func (s *Server) standingPages(pub publicRoutes) {
 
 func (s *Server) doorPages(door doorRoutes) {
 	door.get(route.SignIn, s.getSignIn)
-	door.post(route.SignIn, textForm, s.postSignIn) // it may carry on a form that was refused
+	door.post(route.SignIn, sectionForm+smallForm, s.postSignIn) // it may carry on a form that was refused
 	door.post(route.SignOut, smallForm, s.postSignOut)
 	door.get(route.Invitation, s.getInvitation)
 	door.post(route.Invitation, smallForm, s.postInvitation)
@@ -88,6 +88,7 @@ func (s *Server) deskPages(in innerRoutes) {
 	letters := can(authz.ReadLetters)
 	in.get(route.DeskMessages, letters, s.getDeskMessages)
 	in.get(route.DeskMessage, letters, s.getDeskMessage)
+	s.deskArrangements(in)
 }
 
 // adminPages are those of the administrator.

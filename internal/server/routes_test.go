@@ -32,6 +32,7 @@ type fixtures struct {
 	out                                             arrangementtest.Made // a text put to its partners
 	members                                         membershipFixtures
 	letter                                          id.Letter
+	desk                                            deskFixtures
 	published                                       arrangement.Ref // what anybody may read
 }
 
@@ -48,6 +49,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.otherLead = membershiptest.Appointment(t, db, f.otherPartner.ID).Account
 	f.members = makeMembership(t, db, f.partner.ID)
 	f.out = arrangementtest.OutForSignOff(t, db)
+	f.desk = makeDesk(t, db)
 	f.letter = writeLetter(t, db, notify.RoundOpened, "ada", "Please sign off")
 	f.published = librarytest.New(t, db).Publish(t)
 	return f
@@ -126,7 +128,7 @@ func (e expectation) sending(fields func(fixtures) url.Values) expectation {
 
 // expectations has a row for every route of the portal.
 func expectations() []expectation {
-	return slices.Concat(accountExpectations(), readingExpectations(), messageExpectations(), signOffExpectations(), membershipExpectations())
+	return slices.Concat(accountExpectations(), readingExpectations(), messageExpectations(), signOffExpectations(), membershipExpectations(), deskExpectations())
 }
 
 func accountExpectations() []expectation {

@@ -199,6 +199,9 @@ func covers(papers []string, documentKind string) bool {
 	return len(papers) == 0 || slices.Contains(papers, documentKind)
 }
 
+// Covers tells whether the holder's appointment is for a kind of document.
+func (h Holder) Covers(documentKind string) bool { return covers(h.Papers, documentKind) }
+
 // SeatsOf lists the seats for which the actor holds an appointment today that covers the paper.
 func (r Round) SeatsOf(by authz.Actor) []Seat {
 	var seats []Seat

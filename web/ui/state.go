@@ -7,6 +7,7 @@ type State string
 const (
 	Draft           State = "draft"
 	AwaitingSignOff State = "awaiting-sign-off"
+	AwaitingCheck   State = "awaiting-confirmation"
 	SignedOff       State = "signed-off"
 	Upcoming        State = "upcoming"
 	InForce         State = "in-force"
@@ -37,6 +38,7 @@ const (
 var states = map[State]struct{ words, colour string }{
 	Draft:           {"Draft", "grey"},
 	AwaitingSignOff: {"Awaiting sign-off", "yellow"},
+	AwaitingCheck:   {"Awaiting confirmation", "yellow"},
 	SignedOff:       {"Signed off", "teal"},
 	Upcoming:        {"Upcoming", "teal"},
 	InForce:         {"In force", "green"},

@@ -35,11 +35,12 @@ type Made struct {
 	Support       authz.Actor // business support; made new unless given
 	Sent          *Letters    // letters of the services that made it
 
-	Version  id.Version
-	Ref      arrangement.Ref
-	Round    id.Round      // zero for a draft
-	Digest   string        // of the round's text, in hexadecimal
-	Officers []authz.Actor // the lead officer of each partner, in the order of Partners
+	Version    id.Version
+	Ref        arrangement.Ref
+	SectionIDs []id.Section
+	Round      id.Round      // zero for a draft
+	Digest     string        // of the round's text, in hexadecimal
+	Officers   []authz.Actor // the lead officer of each partner, in the order of Partners
 }
 
 // Alter changes what is made before it is stored.
@@ -86,8 +87,9 @@ func (m *Made) create(t testing.TB, db pg.DB) {
 		Areas: m.Areas, Demonstration: m.Demonstration})
 	must(t, err)
 	for _, s := range m.Sections {
-		_, err := service.AddSection(ctx, m.Support, m.Ref, s.Heading, s.Markdown)
+		added, err := service.AddSection(ctx, m.Support, m.Ref, s.Heading, s.Markdown)
 		must(t, err)
+		m.SectionIDs = append(m.SectionIDs, added)
 	}
 	must(t, service.SaveDetails(ctx, m.Support, arrangement.DetailsCommand{Ref: m.Ref, Revision: 1, Title: m.Title, Guidance: editions[0].ID,
 		EffectiveFrom: m.EffectiveFrom, Label: m.Label}))

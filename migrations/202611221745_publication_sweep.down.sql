@@ -1,0 +1,4 @@
+BEGIN;
+DROP TABLE publication_sweep;
+UPDATE schema_migrations SET dirty = false;
+COMMIT;
