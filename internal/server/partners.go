@@ -40,6 +40,9 @@ func (s *Server) readOn(r *http.Request) (on day.Date, f *form.Form) {
 // onDayOf is what a dated page shows of its day.
 func (s *Server) onDayOf(on day.Date, f *form.Form, path, csv string) page.OnDay {
 	p := page.OnDay{Path: path, CSV: csv, Day: f.Field("on", "Show the membership of another day", "For example 17 September 2019"), Errors: f.Errors()}
+	if p.Day.Error != "" {
+		p.Day.Value = "" // a date field of HTML can't hold what is no date
+	}
 	if on != s.today() {
 		p.Words, p.CSV = on.Long(), route.On(csv, on.String())
 	}
