@@ -11,6 +11,7 @@ import (
 
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/id"
+	"partnershipportal/internal/membership/membershiptest"
 	"partnershipportal/internal/notify"
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/server"
@@ -31,8 +32,8 @@ func writeLetter(t testing.TB, db pg.DB, kind notify.Kind, name, subject string)
 	var letter id.Letter
 	err := db.QueryRow(context.Background(), `
 		INSERT INTO letter (kind, occasion, email, name, subject, body_text, body_html)
-		VALUES (@kind, @subject, @email, @name, @subject, 'Dear reader, <b>plain</b> words.', '<p>Dear reader</p><script>alert(1)</script>') RETURNING id`,
-		pgx.StrictNamedArgs{"kind": kind, "name": name, "email": name + "@example.org", "subject": subject}).Scan(&letter)
+		VALUES (@kind, @occasion, @email, @name, @subject, 'Dear reader, <b>plain</b> words.', '<p>Dear reader</p><script>alert(1)</script>') RETURNING id`,
+		pgx.StrictNamedArgs{"kind": kind, "occasion": membershiptest.Unique(), "name": name, "email": name + "@example.org", "subject": subject}).Scan(&letter)
 	if err != nil {
 		t.Fatalf("write a letter for the test: %v", err)
 	}
