@@ -52,6 +52,7 @@ func readingExpectations() []expectation {
 		open("GET "+route.Contact, http.StatusOK),
 		open("GET "+route.Sitemap, http.StatusOK),
 		open("GET "+route.Robots, http.StatusOK),
+		open("GET "+route.Styleguide, http.StatusNotFound), // the demonstration alone has it
 	}
 }
 

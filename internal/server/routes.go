@@ -61,6 +61,7 @@ func (s *Server) standingPages(pub publicRoutes) {
 	pub.page(route.Contact, s.getContact)
 	pub.get(route.Sitemap, s.getSitemap)
 	pub.get(route.Robots, s.getRobots)
+	pub.page(route.Styleguide, s.getStyleguide)
 }
 
 func (s *Server) doorPages(door doorRoutes) {
