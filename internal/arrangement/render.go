@@ -1,6 +1,7 @@
 package arrangement
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"regexp"
@@ -36,28 +37,35 @@ type Block struct {
 func RenderSection(number int, markdown string) []Block {
 	source := []byte(cleanText(markdown))
 	doc := theMarkdown().parse(source, fmt.Sprintf("s%d-", number), sectionHeading)
+	var nodes []ast.Node
+	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
+		nodes = append(nodes, n)
+	}
 	var blocks []Block
 	counted := 0
-	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
-		b := Block{Heading: n.Kind() == ast.KindHeading}
-		if !b.Heading && n.Kind() != ast.KindThematicBreak && n.Kind() != east.KindFootnoteList {
-			b.Number = fmt.Sprintf("%d.%d", number, counted+1)
-			b.Anchor = fmt.Sprintf("p%d-%d", number, counted+1)
-		}
-		label := "Table"
-		if b.Number != "" {
-			label = "Table in " + b.Number
-		}
-		b.HTML = theMarkdown().html(source, n, label)
-		if b.HTML == "" {
+	for i, safe := range theMarkdown().html(source, nodes...) {
+		if safe == "" || safe == emptyHeading(nodes[i]) {
 			continue
 		}
-		if b.Number != "" {
+		b, label := Block{Heading: nodes[i].Kind() == ast.KindHeading}, "Table"
+		if !b.Heading && nodes[i].Kind() != ast.KindThematicBreak && nodes[i].Kind() != east.KindFootnoteList {
 			counted++
+			b.Number = fmt.Sprintf("%d.%d", number, counted)
+			b.Anchor = fmt.Sprintf("p%d-%d", number, counted)
+			label = "Table in " + b.Number
 		}
+		b.HTML = wideTables(safe, label)
 		blocks = append(blocks, b)
 	}
 	return blocks
+}
+
+// emptyHeading is what a heading without words looks like; there is nothing to show of it.
+func emptyHeading(n ast.Node) string {
+	if h, ok := n.(*ast.Heading); ok {
+		return fmt.Sprintf("<h%d></h%d>", h.Level, h.Level)
+	}
+	return ""
 }
 
 // RenderText turns Markdown into safe HTML without numbers, as for a preview of a section.
@@ -68,7 +76,7 @@ func RenderPage(markdown string) string { return renderWhole(markdown, pageHeadi
 
 func renderWhole(markdown string, top int) string {
 	source := []byte(cleanText(markdown))
-	return theMarkdown().html(source, theMarkdown().parse(source, "t-", top), "Table")
+	return wideTables(theMarkdown().html(source, theMarkdown().parse(source, "t-", top))[0], "Table")
 }
 
 // cleanText drops what HTML and the database can't hold.
@@ -102,20 +110,31 @@ func (m *markdown) parse(source []byte, idPrefix string, top int) *ast.Document 
 	return doc
 }
 
-func (m *markdown) html(source []byte, n ast.Node, tableLabel string) string {
-	if n.Kind() == ast.KindHeading && !n.HasChildren() {
-		return ""
-	}
+// cut stands between blocks while they are sanitised together. No text can hold it, since raw HTML is not read.
+const cut = `<hr id="cut">`
+
+// html draws the nodes, each by itself.
+func (m *markdown) html(source []byte, nodes ...ast.Node) []string {
 	var b bytes.Buffer
-	if err := m.renderer.Render(&b, source, n); err != nil {
-		return "" // a bytes.Buffer takes everything
+	w := bufio.NewWriter(&b)
+	for i, n := range nodes {
+		if i > 0 {
+			_, _ = w.WriteString(cut) // into memory: neither this nor the next can fail
+		}
+		_ = m.renderer.Render(w, source, n)
 	}
-	return wideTables(strings.TrimSpace(m.policy.Sanitize(b.String())), tableLabel)
+	_ = w.Flush()
+	safe := strings.Split(m.policy.Sanitize(b.String()), cut)
+	for i := range safe {
+		safe[i] = strings.TrimSpace(safe[i])
+	}
+	return safe
 }
 
 var (
 	footnoteID   = regexp.MustCompile(`^(s[0-9]+|t)-fn(ref[0-9]*)?:[0-9]+$`)
 	footnoteRole = regexp.MustCompile(`^doc-(noteref|backlink|endnotes)$`)
+	cutID        = regexp.MustCompile(`^cut$`)
 	columnScope  = regexp.MustCompile(`^col$`)
 )
 
@@ -127,6 +146,7 @@ func htmlPolicy() *bluemonday.Policy {
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("scope").Matching(columnScope).OnElements("th")
 	p.AllowAttrs("id").Matching(footnoteID).OnElements("li", "sup")
+	p.AllowAttrs("id").Matching(cutID).OnElements("hr")
 	p.AllowAttrs("role").Matching(footnoteRole).OnElements("a", "div")
 	p.AllowAttrs("href", "title").OnElements("a")
 	p.AllowURLSchemes("https", "http", "mailto", "tel")

@@ -34,12 +34,20 @@ func (s *Server) getArrangementSignOffs(r *http.Request, today day.Date) (view, 
 	}
 	path := route.ArrangementSignOffsTo(v.Ref.Slug, v.Ref.Number)
 	p := page.ArrangementSignOffs{Title: v.Title, Name: versionName(v), Nav: versionNav(v, path),
-		Notices: append(standingNotices(d, v, today), marks(v)...),
+		Notices: append(standingNotices(d, v, today), withoutLinks(marks(v))...),
 		Lead:    "Every safeguarding partner signed one and the same text. Its digest is this:", Digest: ui.Digest{Value: v.DigestHex()}}
 	for i, x := range signed {
 		p.SignOffs = append(p.SignOffs, signedBy(x, i+1))
 	}
 	return view{title: "Sign-offs, " + v.Title + ", " + versionName(v), content: p.Content(), current: route.Arrangements, canonical: path}, nil
+}
+
+// withoutLinks is for the page that the links lead to.
+func withoutLinks(list []page.Notice) []page.Notice {
+	for i := range list {
+		list[i].Link = nil
+	}
+	return list
 }
 
 func signedBy(x arrangement.SignOff, n int) page.SignedBy {

@@ -15,7 +15,7 @@ import (
 )
 
 func onDayField(f *form.Form) form.DateField {
-	return f.DateField("on", "Day", "For example, 17 9 2019")
+	return f.DateField("on", "Which day?", "For example, 17 9 2019")
 }
 
 // getArrangementsOnAny asks for a day, and leads on to it.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -97,7 +98,7 @@ func (s *Server) getDocuments(r *http.Request, today day.Date) (view, error) {
 func listed(d arrangement.PublishedDocument, today day.Date) page.ListedDocument {
 	l := page.ListedDocument{Title: d.Title, Path: route.ArrangementTo(d.Slug), Versions: versionTable(d, today)}
 	if current, ok := d.InForce(today); ok {
-		l.Standing = versionName(current) + " is in force since " + current.EffectiveFrom.Long() + "."
+		l.Standing = versionName(current) + " has been in force since " + current.EffectiveFrom.Long() + "."
 	} else {
 		l.Standing, _ = noneInForce(d, today, today)
 	}
@@ -211,7 +212,7 @@ func versionBar(d arrangement.PublishedDocument, v arrangement.PublishedVersion,
 		bar.Rows = append(bar.Rows, ui.Row{Key: key, Content: linkTo(*versionLink(versionName(after)+", from "+after.EffectiveFrom.Long(), after))})
 	}
 	bar.Rows = append(bar.Rows, ui.Row{Key: "Published", Value: publishedWords(v)}, ui.Row{Key: "Guidance", Value: v.Guidance},
-		ui.Row{Key: "Signed off by", Content: page.SignedOffBy(signedByCount(v), names(signed))},
+		ui.Row{Key: "Signed off by", Value: signedByCount(v) + ": " + strings.Join(names(signed), ", ")},
 		ui.Row{Key: "Digest", Content: ui.Digest{Value: v.DigestHex(), Label: "SHA-256 of the exact text"}})
 	bar.Links = []ui.Link{
 		{Text: "Exact text as data (JSON)", Path: route.ArrangementContentTo(v.Ref.Slug, v.Ref.Number)},

@@ -98,7 +98,7 @@ func TestReadingTheArrangements(t *testing.T) {
 		}
 		at("2026-11-22").get(route.Root).shows("In force since 17 September 2019.", shelf.Officers[0].Partner.Body.Name, "Lead officer, June 2019",
 			"A new version takes effect on 1 April 2027.")
-		at("2026-11-22").get(route.Arrangements).shows("June 2019 (version 1) is in force since 17 September 2019.", "Upcoming", "Version 2")
+		at("2026-11-22").get(route.Arrangements).shows("June 2019 (version 1) has been in force since 17 September 2019.", "Upcoming", "Version 2")
 	})
 	t.Run("the upcoming one says that it is not in force", func(t *testing.T) {
 		at("2026-11-22").get(route.ArrangementVersionTo(second.Slug, second.Number)).want(http.StatusOK).

@@ -90,7 +90,7 @@ func upcomingNotices(d arrangement.PublishedDocument, today day.Date) []page.Not
 func marks(v arrangement.PublishedVersion) []page.Notice {
 	var list []page.Notice
 	if v.Demonstration {
-		list = append(list, page.Notice{State: ui.DemoData, Text: "This text was invented to show how the portal works. Nobody has agreed to it."})
+		list = append(list, page.Notice{State: ui.DemoData, Text: "This text was written to show how the portal works. It is not the wording of any real partnership."})
 	}
 	if v.Recorded() {
 		list = append(list, page.Notice{State: ui.Recorded, Text: "The sign-offs of this version were made elsewhere. One person entered them here, and another confirmed them.",

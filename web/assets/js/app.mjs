@@ -12,6 +12,7 @@ import {
 } from "govuk-frontend";
 import { copyButtons } from "./copy.mjs";
 import { idleWarning } from "./idle.mjs";
+import { printButtons } from "./print.mjs";
 import { unsavedChanges } from "./unsaved.mjs";
 
 document.body.classList.add("js-enabled");
@@ -33,4 +34,5 @@ if (isSupported()) {
 }
 copyButtons();
 idleWarning();
+printButtons();
 unsavedChanges();
