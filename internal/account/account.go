@@ -17,6 +17,7 @@ import (
 type Letters interface {
 	Invited(ctx context.Context, tx pgx.Tx, linkID int64) error
 	ResetAsked(ctx context.Context, tx pgx.Tx, linkID int64) error
+	PasswordChanged(ctx context.Context, tx pgx.Tx, account id.Account) error
 }
 
 // NoLetters sends nothing: for commands that print the address instead.
@@ -27,6 +28,9 @@ func (NoLetters) Invited(context.Context, pgx.Tx, int64) error { return nil }
 
 // ResetAsked does nothing.
 func (NoLetters) ResetAsked(context.Context, pgx.Tx, int64) error { return nil }
+
+// PasswordChanged does nothing.
+func (NoLetters) PasswordChanged(context.Context, pgx.Tx, id.Account) error { return nil }
 
 // Service has the use cases of accounts.
 type Service struct {

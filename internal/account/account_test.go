@@ -21,7 +21,10 @@ import (
 )
 
 // recorder keeps which letters were asked for.
-type recorder struct{ invited, reset []int64 }
+type recorder struct {
+	invited, reset []int64
+	changed        []id.Account
+}
 
 func (r *recorder) Invited(_ context.Context, _ pgx.Tx, link int64) error {
 	r.invited = append(r.invited, link)
@@ -30,6 +33,11 @@ func (r *recorder) Invited(_ context.Context, _ pgx.Tx, link int64) error {
 
 func (r *recorder) ResetAsked(_ context.Context, _ pgx.Tx, link int64) error {
 	r.reset = append(r.reset, link)
+	return nil
+}
+
+func (r *recorder) PasswordChanged(_ context.Context, _ pgx.Tx, account id.Account) error {
+	r.changed = append(r.changed, account)
 	return nil
 }
 
@@ -286,6 +294,9 @@ func TestReset(t *testing.T) {
 		if got := o.actions("account", int64(who.ID)); !slices.Equal(got, []string{"account.signed-in", "password.reset-asked", "password.reset", "account.signed-in"}) {
 			t.Errorf("audit holds %v", got)
 		}
+		if !slices.Equal(o.letters.changed, []id.Account{who.ID}) {
+			t.Errorf("told of a changed password: %v, want %d", o.letters.changed, who.ID)
+		}
 	})
 	t.Run("sends nothing to the unknown, the suspended and the invited, and says nothing of it", func(t *testing.T) {
 		t.Parallel()
@@ -341,6 +352,9 @@ func TestChangePassword(t *testing.T) {
 	wantFault(t, err, fault.Unauthenticated)
 	if _, err := o.Actor(ctx, after.Account, after.Epoch); err != nil {
 		t.Errorf("the session that goes on is over: %v", err)
+	}
+	if !slices.Equal(o.letters.changed, []id.Account{who.ID}) {
+		t.Errorf("told of a changed password: %v, want %d, once", o.letters.changed, who.ID)
 	}
 	wantFault(t, o.VerifyPassword(ctx, by, accounttest.Password), fault.Unauthenticated)
 	if err := o.VerifyPassword(ctx, by, good); err != nil {

@@ -139,8 +139,12 @@ func (s *Service) setByLink(ctx context.Context, cmd AcceptCommand, p Purpose, a
 		if in, err = selectSignedIn(ctx, tx, account); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Event{
+		err = audit.Record(ctx, tx, audit.Event{
 			At: at, By: self(account, c.Name, cmd.RequestID), Action: action, SubjectKind: subjectAccount, SubjectID: int64(account)})
+		if err != nil || p != Reset {
+			return err
+		}
+		return s.letters.PasswordChanged(ctx, tx, account)
 	})
 	return in, err
 }

@@ -101,7 +101,11 @@ func (s *Service) ChangePassword(ctx context.Context, by authz.Actor, current, n
 		if in, err = selectSignedIn(ctx, tx, by.Account); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: actionPasswordChanged, SubjectKind: subjectAccount, SubjectID: int64(by.Account)})
+		err = audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: actionPasswordChanged, SubjectKind: subjectAccount, SubjectID: int64(by.Account)})
+		if err != nil {
+			return err
+		}
+		return s.letters.PasswordChanged(ctx, tx, by.Account)
 	})
 	return in, err
 }

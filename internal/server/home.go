@@ -23,9 +23,14 @@ func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
 	for _, o := range waiting {
 		p.Waiting = append(p.Waiting, page.WaitingSeat{Office: o.Office, Partner: o.Partner})
 	}
-	if p.Tasks, err = s.appointmentTasks(r.Context(), by); err != nil {
+	if p.Tasks, err = s.roundTasks(r.Context(), by); err != nil {
 		return err
 	}
+	appointments, err := s.appointmentTasks(r.Context(), by)
+	if err != nil {
+		return err
+	}
+	p.Tasks = append(p.Tasks, appointments...)
 	return s.show(w, r, http.StatusOK, view{title: "Home", current: route.Home, content: p.Content()})
 }
 

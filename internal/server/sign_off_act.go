@@ -180,7 +180,7 @@ func confirmPage(read signoff.Round, st signoff.Statement, f *form.Form) page.Si
 			{Key: "Safeguarding partner", Value: st.Organisation},
 			{Key: "Your office", Value: officeOf(st)},
 		}}
-	paper := fmt.Sprintf("“%s”, version %d", read.Paper.Title, read.Paper.Number)
+	paper := fmt.Sprintf("“%s”, version %d,", read.Paper.Title, read.Paper.Number)
 	words := fmt.Sprintf("As %s, I sign %s for %s. I have read the whole text.", officeOf(st), paper, st.Organisation)
 	p.Button = "Sign for " + st.Organisation
 	if p.Decline {

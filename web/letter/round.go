@@ -26,10 +26,15 @@ func (r Round) facts() []Fact {
 	if r.Effective != "" {
 		facts = append(facts, Fact{"In force from", r.Effective})
 	}
-	if r.Due != "" {
-		facts = append(facts, Fact{"Please answer by", r.Due})
-	}
 	return facts
+}
+
+// asked are the facts of a round that waits for answers.
+func (r Round) asked() []Fact {
+	if r.Due == "" {
+		return r.withDigest()
+	}
+	return append(r.withDigest(), Fact{"Please answer by", r.Due})
 }
 
 func (r Round) withDigest() []Fact {
@@ -62,7 +67,7 @@ func RoundOpened(o Office, r Round, bodies []string) Letter {
 		"You are asked to sign off a text for " + all(bodies) + ". Every safeguarding partner is asked to sign the same text.",
 		r.answerBy(),
 	}
-	l.Facts = r.withDigest()
+	l.Facts = r.asked()
 	l.Link = Link{"Read the text and answer", r.URL}
 	l.After = []string{
 		"You sign in, read the text, and then sign it or decline with reasons. You can also ask a question or request a change first.",
@@ -78,7 +83,7 @@ func RoundOpenedOffice(o Office, r Round, bodies []string) Letter {
 		"The lead officer of " + all(bodies) + " is asked to sign off a text. You can read it too.",
 		r.answerBy(),
 	}
-	l.Facts = r.withDigest()
+	l.Facts = r.asked()
 	l.Link = Link{"Read the text", r.URL}
 	l.After = []string{"You can ask a question or request a change. Only the lead officer or a delegate signs."}
 	return l
@@ -93,7 +98,7 @@ func RoundOpenedCopy(o Office, r Round, scrutineer bool) Letter {
 	} else {
 		l.Before = append(l.Before, "The text can't be edited while the round is open. You can recall it with a reason.")
 	}
-	l.Facts = r.withDigest()
+	l.Facts = r.asked()
 	l.Link = Link{"See the round", r.URL}
 	return l
 }

@@ -1,0 +1,147 @@
+package letter_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"partnershipportal/web/letter"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden letters")
+
+var (
+	office = letter.Office{Partnership: "Kent Safeguarding Children Multi-Agency Partnership", Contact: "support@kscmp.example"}
+	round  = letter.Round{Title: "Arrangements 2026", Version: 2, Number: 1, Effective: "1 April 2027", Due: "15 December 2026",
+		Digest: strings.Repeat("0123abcd", 8), Seats: 3, URL: "https://portal.example/sign-off/7", ReceiptURL: "https://portal.example/sign-off/7/receipt"}
+	act = letter.Act{Officer: "Ada Ames", Office: "Deputy Chief Constable", ActingFor: "Chief Constable", Body: "Kent Police",
+		At: "22 November 2026 at 3:48pm", Method: "password", Signed: 2}
+	appointment = letter.Appointment{Person: "Ada Ames", Organisation: "Kent Police", Office: "Deputy Chief Constable", ActingFor: "Chief Constable",
+		From: "1 January 2026", To: "31 March 2027"}
+	publication = letter.Publication{Title: "Arrangements 2026", Version: 2, Published: "22 November 2026", Effective: "1 April 2027",
+		URL: "https://portal.example/arrangements/kent/versions/2"}
+)
+
+func every() map[string]letter.Letter {
+	noDue := round
+	noDue.Due = ""
+	recorded := publication
+	recorded.Recorded = true
+	const home, page = "https://portal.example/home", "https://portal.example/desk/appointments/3"
+	return map[string]letter.Letter{
+		"invitation":                 letter.Invitation(office, "https://portal.example/invitations/T", "29 November 2026 at 3:48pm"),
+		"password-reset":             letter.PasswordReset(office, "https://portal.example/reset-password/T", "22 November 2026 at 4:48pm"),
+		"password-changed":           letter.PasswordChanged(office, "22 November 2026 at 3:48pm", "https://portal.example/forgotten-password"),
+		"appointment-proposed":       letter.AppointmentProposed(office, appointment, home),
+		"appointment-to-confirm":     letter.AppointmentToConfirm(office, appointment, page, false),
+		"appointment-proposed-copy":  letter.AppointmentToConfirm(office, appointment, page, true),
+		"appointment-confirmed":      letter.AppointmentConfirmed(office, appointment, home),
+		"appointment-confirmed-copy": letter.AppointmentConfirmedCopy(office, appointment, page),
+		"appointment-ended":          letter.AppointmentEnded(office, appointment, home, false),
+		"appointment-ended-copy":     letter.AppointmentEnded(office, appointment, page, true),
+		"round-opened":               letter.RoundOpened(office, round, []string{"Kent Police", "Kent County Council"}),
+		"round-opened-no-due":        letter.RoundOpened(office, noDue, []string{"Kent Police"}),
+		"round-opened-office":        letter.RoundOpenedOffice(office, round, []string{"Kent Police"}),
+		"round-opened-support":       letter.RoundOpenedCopy(office, round, false),
+		"round-opened-scrutineer":    letter.RoundOpenedCopy(office, round, true),
+		"signed-receipt":             letter.SignedReceipt(office, round, act),
+		"declined-receipt":           letter.DeclinedReceipt(office, round, act),
+		"signed":                     letter.Signed(office, round, act),
+		"complete":                   letter.Complete(office, round, false),
+		"complete-support":           letter.Complete(office, round, true),
+		"declined":                   letter.Declined(office, round, "Kent Police", false),
+		"declined-support":           letter.Declined(office, round, "Kent Police", true),
+		"recalled":                   letter.Recalled(office, round),
+		"set-aside":                  letter.SetAside(office, round),
+		"recorded-entered":           letter.RecordedEntered(office, round, "Bert Bold"),
+		"recorded-confirmed":         letter.RecordedConfirmed(office, round, false),
+		"recorded-confirmed-support": letter.RecordedConfirmed(office, round, true),
+		"question":                   letter.RemarkPut(office, round, "question", "Kent Police", false),
+		"requested-change-support":   letter.RemarkPut(office, round, "requested change", "Kent Police", true),
+		"answered":                   letter.RemarkAnswered(office, round, "question", "Kent Police"),
+		"published":                  letter.PublishedPartner(office, recorded),
+		"published-agency":           letter.PublishedAgency(office, publication, []string{"Dover District Council"}),
+		"published-support":          letter.PublishedSupport(office, publication),
+	}
+}
+
+var sentences = regexp.MustCompile(`[.:?!]\s|\n`)
+
+// The words of every letter stand in one file each, where a change shows.
+func TestEveryLetter(t *testing.T) {
+	t.Parallel()
+	for name, l := range every() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := l.To("Carol Cole")
+			text := l.Text()
+			got := "Subject: " + l.Subject + "\n\n" + text
+			golden := filepath.Join("testdata", name+".txt")
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("the letter differs from %s; got:\n%s", golden, got)
+			}
+			for _, s := range sentences.Split(text, -1) {
+				if n := len(strings.Fields(s)); n > 25 {
+					t.Errorf("a sentence of %d words: %s", n, s)
+				}
+			}
+			html, err := l.HTML(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(text, l.Link.URL) || !strings.Contains(html, `href="`+l.Link.URL+`"`) || strings.Count(html, l.Link.URL) != 2 {
+				t.Errorf("the link %s is not in both the text and the HTML:\n%s", l.Link.URL, html)
+			}
+			for _, never := range []string{"<img", "<script", "<link", "<form", "src=", "url("} {
+				if strings.Contains(html, never) {
+					t.Errorf("the HTML holds %s", never)
+				}
+			}
+		})
+	}
+}
+
+// What people typed stands in a letter as they typed it, and is nothing but text.
+func TestWordsOfOthersStayWords(t *testing.T) {
+	t.Parallel()
+	r := round
+	r.Title = `<b>Bold</b> & "quoted"`
+	l := letter.RoundOpened(letter.Office{Partnership: "<i>Kent</i>"}, r, []string{"<script>alert(1)</script>"}).To(`<a href="x">Eve</a>`)
+	html, err := l.HTML(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, never := range []string{"<b>Bold", "<i>Kent", "<script", `<a href="x"`} {
+		if strings.Contains(html, never) {
+			t.Errorf("the HTML holds %s", never)
+		}
+	}
+	if !strings.Contains(l.Text(), `<b>Bold</b> & "quoted"`) {
+		t.Errorf("the text changed what was typed:\n%s", l.Text())
+	}
+	if !strings.HasPrefix(letter.Recalled(office, round).Text(), "Hello,") {
+		t.Error("a letter to nobody by name does not say hello")
+	}
+}
+
+func TestALinkThatIsNoAddressIsNotDrawn(t *testing.T) {
+	t.Parallel()
+	r := round
+	r.URL = ""
+	html, err := letter.Recalled(office, r).HTML(t.Context())
+	if err != nil || strings.Contains(html, "<a ") {
+		t.Errorf("a letter without a link draws one: %v\n%s", err, html)
+	}
+}
