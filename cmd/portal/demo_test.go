@@ -69,7 +69,13 @@ func readAddress(t *testing.T, command string, stdout io.Reader) string {
 // that stops it as Ctrl-C would and waits for its end.
 func runPortal(t *testing.T, command, data string) (address string, stop func()) {
 	t.Helper()
-	settings := map[string]string{"PORTAL_ADDR": "localhost:0", "PORTAL_DATA_DIR": data}
+	return runPortalWith(t, command, map[string]string{"PORTAL_DATA_DIR": data})
+}
+
+// runPortalWith is runPortal with settings of the caller's.
+func runPortalWith(t *testing.T, command string, settings map[string]string) (address string, stop func()) {
+	t.Helper()
+	settings["PORTAL_ADDR"] = "localhost:0"
 	ctx, cancel := context.WithCancel(context.Background())
 	read, write := io.Pipe()
 	ended := make(chan error, 1)

@@ -180,6 +180,13 @@ func (p *Page) Attribute(selector, attribute string) string {
 		`(selector, attribute) => find(selector).getAttribute(attribute) || ''`, selector, attribute)
 }
 
+// Attributes are the values of an attribute of all elements that match the CSS selector.
+func (p *Page) Attributes(css, attribute string) []string {
+	p.t.Helper()
+	return eval[[]string](p, "read "+attribute+" of all "+css,
+		`(css, attribute) => [...document.querySelectorAll(css)].map(e => e.getAttribute(attribute) || '')`, css, attribute)
+}
+
 // Count is the number of elements that match the CSS selector.
 func (p *Page) Count(css string) int {
 	p.t.Helper()

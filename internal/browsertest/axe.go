@@ -46,7 +46,7 @@ func (p *Page) Axe() []Violation {
 	if err != nil {
 		p.t.Fatalf("axe-core: %v", err)
 	}
-	if !p.javaScript {
+	if !p.options.JavaScript {
 		// Axe waits by timers, which stand still with scripts off. The page's own scripts are past their turn by now.
 		do(p, "let axe run", scripts(true))
 		defer func() { do(p, "switch scripts off again", scripts(false)) }()

@@ -30,10 +30,10 @@ type Options struct {
 // A selector is CSS, or names what a reader sees: "button:Sign in", "link:Arrangements", "label:Email address".
 // The named forms must match exactly one visible element.
 type Page struct {
-	t          testing.TB
-	ctx        context.Context
-	javaScript bool
-	status     int
+	t       testing.TB
+	ctx     context.Context
+	options Options
+	status  int
 
 	mu       sync.Mutex
 	problems []string
@@ -47,8 +47,19 @@ func (b *Browser) Page(t testing.TB, o Options) *Page {
 	if o.Width == 0 {
 		o.Width = 1280
 	}
-	p := &Page{t: t, javaScript: o.JavaScript}
-	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.listen))
+	return open(t, b.ctx, o, chromedp.WithNewBrowserContext())
+}
+
+// Window opens another window of the same person's browser: it shares the cookies.
+func (p *Page) Window() *Page {
+	p.t.Helper()
+	return open(p.t, p.ctx, p.options)
+}
+
+func open(t testing.TB, parent context.Context, o Options, how ...chromedp.ContextOption) *Page {
+	t.Helper()
+	p := &Page{t: t, options: o}
+	ctx, cancel := chromedp.NewContext(parent, append(how, chromedp.WithListener(p.listen))...)
 	p.ctx = ctx
 	t.Cleanup(func() {
 		for _, problem := range p.Problems() {
