@@ -73,9 +73,7 @@ func (s *Server) getArrangements(r *http.Request, today day.Date) (view, error) 
 	if err != nil {
 		return view{}, err
 	}
-	for _, d := range documents {
-		p.Documents = append(p.Documents, listed(d, today))
-	}
+	p.Documents = listAll(documents, today)
 	return view{title: p.Heading, content: p.Content(), current: route.Arrangements, canonical: route.Arrangements}, nil
 }
 
@@ -87,12 +85,23 @@ func (s *Server) getDocuments(r *http.Request, today day.Date) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	for _, d := range documents {
-		l := listed(d, today)
-		l.Kind = kindWords[d.Kind]
-		p.Documents = append(p.Documents, l)
+	p.Documents = listAll(documents, today)
+	for i, d := range documents {
+		p.Documents[i].Kind = kindWords[d.Kind]
 	}
 	return view{title: p.Heading, content: p.Content(), canonical: route.Documents}, nil
+}
+
+func listAll(documents []arrangement.PublishedDocument, today day.Date) []page.ListedDocument {
+	list := make([]page.ListedDocument, len(documents))
+	titles := map[string]int{}
+	for i, d := range documents {
+		list[i] = listed(d, today)
+		if titles[d.Title]++; titles[d.Title] > 1 { // each table is announced under a name of its own
+			list[i].Versions.Caption += fmt.Sprintf(" (%d)", titles[d.Title])
+		}
+	}
+	return list
 }
 
 func listed(d arrangement.PublishedDocument, today day.Date) page.ListedDocument {
@@ -199,12 +208,11 @@ func versionNav(v arrangement.PublishedVersion, current string) ui.SubNav {
 
 func versionBar(d arrangement.PublishedDocument, v arrangement.PublishedVersion, signed []arrangement.SignOff, today day.Date) ui.VersionBar {
 	bar := ui.VersionBar{State: publicStates[d.State(v, today)], Text: standing(d, v, today)}
-	if before, ok := d.Before(v); ok {
-		bar.Rows = append(bar.Rows, ui.Row{Key: "Replaced", Content: linkTo(*versionLink(versionName(before), before))})
-	} else if d.Predecessor != "" {
-		bar.Rows = append(bar.Rows, ui.Row{Key: "Replaced", Content: linkTo(ui.Link{Text: "The text of " + d.Predecessor, Path: route.OrganisationTo(d.PredecessorSlug)})})
+	state := d.State(v, today)
+	if state != arrangement.StateWithdrawn {
+		bar.Rows = append(bar.Rows, replacedRows(d, v, state)...)
 	}
-	if after, ok := d.After(v); ok && d.State(v, today) != arrangement.StateWithdrawn {
+	if after, ok := d.After(v); ok && state != arrangement.StateWithdrawn {
 		key := "Replaced by"
 		if after.EffectiveFrom.After(today) {
 			key = "To be replaced by"
@@ -223,6 +231,21 @@ func versionBar(d arrangement.PublishedDocument, v arrangement.PublishedVersion,
 		bar.Links[2].Path = route.Documents
 	}
 	return bar
+}
+
+// replacedRows says what the version took over from.
+func replacedRows(d arrangement.PublishedDocument, v arrangement.PublishedVersion, state arrangement.State) []ui.Row {
+	key := "Replaced"
+	if state == arrangement.StateUpcoming {
+		key = "Will replace"
+	}
+	if before, ok := d.Before(v); ok {
+		return []ui.Row{{Key: key, Content: linkTo(*versionLink(versionName(before), before))}}
+	}
+	if d.Predecessor == "" {
+		return nil
+	}
+	return []ui.Row{{Key: key, Content: linkTo(ui.Link{Text: "The text of " + d.Predecessor, Path: route.OrganisationTo(d.PredecessorSlug)})}}
 }
 
 func linkTo(l ui.Link) page.Anchor { return page.Anchor(l) }
