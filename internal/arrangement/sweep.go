@@ -61,7 +61,7 @@ func (s *Service) LastSweep(ctx context.Context, by authz.Actor) (Sweep, error) 
 	if !by.Can(authz.ReadDrafts) {
 		return Sweep{}, fault.New(fault.Forbidden, "Only business support and the independent scrutineer see what is to be published.")
 	}
-	rows, _ := s.db.Query(ctx, `SELECT recorded_at AS at, published, failed FROM publication_sweep`)
+	rows, _ := s.db.Query(ctx, `SELECT ended_at AS at, published, failed FROM publication_sweep`)
 	last, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Sweep])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Sweep{}, nil // never yet
@@ -75,7 +75,7 @@ func (s *Service) LastSweep(ctx context.Context, by authz.Actor) (Sweep, error) 
 func updateSweep(ctx context.Context, q pg.DB, published, failed int) error {
 	_, err := q.Exec(ctx, `
 		INSERT INTO publication_sweep (published, failed) VALUES (@published, @failed)
-		ON CONFLICT (single) DO UPDATE SET published = EXCLUDED.published, failed = EXCLUDED.failed`,
+		ON CONFLICT (single) DO UPDATE SET published = EXCLUDED.published, failed = EXCLUDED.failed, ended_at = clock_timestamp()`,
 		pgx.StrictNamedArgs{"published": published, "failed": failed})
 	if err != nil {
 		return fmt.Errorf("keep the sweep in mind: %w", err)
