@@ -11,6 +11,6 @@ DROP INDEX version_publishing_round_key;
 ALTER TABLE version DROP CONSTRAINT version_publishing_round_fkey;
 DROP TABLE remark_answer, remark, recorded_confirmation, act, evidence_file, statement, round_set_aside, seat, round;
 DROP FUNCTION remark_guard(), round_set_aside_guard(), recorded_confirmation_guard(), round_not_stuck(), act_guard(), round_ends(),
-    round_fill_seats(), round_opens(), version_has_live_round(bigint);
+    round_is_done(bigint), round_fill_seats(), round_opens(), version_has_live_round(bigint);
 UPDATE schema_migrations SET dirty = false;
 COMMIT;

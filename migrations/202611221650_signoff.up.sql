@@ -56,6 +56,7 @@ CREATE TABLE round_set_aside (
 COMMENT ON TABLE round_set_aside IS 'A complete round that is not to be published. A new round is then needed.';
 CREATE TRIGGER round_set_aside_recorded BEFORE INSERT OR UPDATE ON round_set_aside FOR EACH ROW EXECUTE FUNCTION stamp_recorded_at();
 CREATE TRIGGER round_set_aside_insert_only BEFORE UPDATE OR DELETE ON round_set_aside FOR EACH ROW EXECUTE FUNCTION forbid_change('round_set_aside_insert_only');
+CREATE TRIGGER round_set_aside_no_truncate BEFORE TRUNCATE ON round_set_aside FOR EACH STATEMENT EXECUTE FUNCTION forbid_change('round_set_aside_insert_only');
 
 CREATE TABLE statement (
     id             uuid CONSTRAINT statement_pkey PRIMARY KEY,
@@ -79,7 +80,10 @@ CREATE TABLE statement (
     CONSTRAINT statement_seat_fkey FOREIGN KEY (seat_id, round_id, partner_id) REFERENCES seat (id, round_id, partner_id),
     CONSTRAINT statement_appointment_fkey FOREIGN KEY (appointment_id, account_id, partner_id) REFERENCES appointment (id, account_id, partner_id),
     CONSTRAINT statement_decline_with_reason CHECK ((kind = 'decline') = (btrim(reason) <> '')),
-    CONSTRAINT statement_ten_minutes CHECK (expires_at > issued_at AND expires_at <= issued_at + interval '10 minutes')
+    CONSTRAINT statement_ten_minutes CHECK (expires_at > issued_at AND expires_at <= issued_at + interval '10 minutes'),
+    CONSTRAINT statement_not_issued_ahead CHECK (issued_at <= recorded_at + interval '1 minute'),
+    CONSTRAINT statement_says_what_it_is CHECK (coalesce(
+        convert_from(body, 'UTF8')::jsonb @> jsonb_build_object('digest', 'sha256:' || encode(digest, 'hex'), 'act', kind), false))
 );
 COMMENT ON TABLE statement IS 'What an officer is about to declare, word for word, issued for ten minutes. An act makes it final.';
 COMMENT ON COLUMN statement.body IS 'The exact bytes of the statement (signoff-statement/1).';
@@ -103,6 +107,7 @@ COMMENT ON TABLE evidence_file IS 'A file that shows a sign-off made elsewhere: 
 COMMENT ON COLUMN evidence_file.digest IS 'SHA-256 of body.';
 CREATE TRIGGER evidence_file_recorded BEFORE INSERT OR UPDATE ON evidence_file FOR EACH ROW EXECUTE FUNCTION stamp_recorded_at();
 CREATE TRIGGER evidence_file_insert_only BEFORE UPDATE OR DELETE ON evidence_file FOR EACH ROW EXECUTE FUNCTION forbid_change('evidence_file_insert_only');
+CREATE TRIGGER evidence_file_no_truncate BEFORE TRUNCATE ON evidence_file FOR EACH STATEMENT EXECUTE FUNCTION forbid_change('evidence_file_insert_only');
 
 CREATE TABLE act (
     id                bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT act_pkey PRIMARY KEY,
@@ -171,6 +176,7 @@ CREATE TABLE recorded_confirmation (
 COMMENT ON TABLE recorded_confirmation IS 'The second person who checked sign-offs made elsewhere against their evidence.';
 CREATE TRIGGER recorded_confirmation_recorded BEFORE INSERT OR UPDATE ON recorded_confirmation FOR EACH ROW EXECUTE FUNCTION stamp_recorded_at();
 CREATE TRIGGER recorded_confirmation_insert_only BEFORE UPDATE OR DELETE ON recorded_confirmation FOR EACH ROW EXECUTE FUNCTION forbid_change('recorded_confirmation_insert_only');
+CREATE TRIGGER recorded_confirmation_no_truncate BEFORE TRUNCATE ON recorded_confirmation FOR EACH STATEMENT EXECUTE FUNCTION forbid_change('recorded_confirmation_insert_only');
 
 CREATE TABLE remark (
     id          bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT remark_pkey PRIMARY KEY,
@@ -185,6 +191,7 @@ COMMENT ON TABLE remark IS 'A question or a requested change put on an open roun
 CREATE INDEX remark_round_idx ON remark (round_id);
 CREATE TRIGGER remark_recorded BEFORE INSERT OR UPDATE ON remark FOR EACH ROW EXECUTE FUNCTION stamp_recorded_at();
 CREATE TRIGGER remark_insert_only BEFORE UPDATE OR DELETE ON remark FOR EACH ROW EXECUTE FUNCTION forbid_change('remark_insert_only');
+CREATE TRIGGER remark_no_truncate BEFORE TRUNCATE ON remark FOR EACH STATEMENT EXECUTE FUNCTION forbid_change('remark_insert_only');
 
 CREATE TABLE remark_answer (
     remark_id   bigint CONSTRAINT remark_answer_pkey PRIMARY KEY CONSTRAINT remark_answer_remark_fkey REFERENCES remark,
@@ -195,6 +202,7 @@ CREATE TABLE remark_answer (
 COMMENT ON TABLE remark_answer IS 'Business support''s answer to a remark.';
 CREATE TRIGGER remark_answer_recorded BEFORE INSERT OR UPDATE ON remark_answer FOR EACH ROW EXECUTE FUNCTION stamp_recorded_at();
 CREATE TRIGGER remark_answer_insert_only BEFORE UPDATE OR DELETE ON remark_answer FOR EACH ROW EXECUTE FUNCTION forbid_change('remark_answer_insert_only');
+CREATE TRIGGER remark_answer_no_truncate BEFORE TRUNCATE ON remark_answer FOR EACH STATEMENT EXECUTE FUNCTION forbid_change('remark_answer_insert_only');
 
 -- A version has a live round while one is open, or complete and not set aside.
 CREATE FUNCTION version_has_live_round(version bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -253,6 +261,14 @@ END $$;
 COMMENT ON FUNCTION round_fill_seats() IS 'Seats: the safeguarding partners of the document''s areas on the day, of the kinds that sign such a document.';
 CREATE TRIGGER round_fill_seats AFTER INSERT ON round FOR EACH ROW EXECUTE FUNCTION round_fill_seats();
 
+CREATE FUNCTION round_is_done(round bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT CASE r.origin WHEN 'recorded' THEN EXISTS (SELECT FROM recorded_confirmation c WHERE c.round_id = r.id)
+        ELSE EXISTS (SELECT FROM act a WHERE a.round_id = r.id AND a.kind = 'decline')
+             OR NOT EXISTS (SELECT FROM seat s WHERE s.round_id = r.id AND NOT EXISTS (SELECT FROM act a WHERE a.seat_id = s.id))
+        END FROM round r WHERE r.id = round
+$$;
+COMMENT ON FUNCTION round_is_done(bigint) IS 'Whether what was done in a round has decided its outcome: a decline, the last signature, or the word of a second person.';
+
 CREATE FUNCTION round_ends() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE allowed boolean;
 BEGIN
@@ -265,7 +281,7 @@ BEGIN
                 AND NOT EXISTS (SELECT FROM act a WHERE a.seat_id = s.id AND a.kind = 'sign'))
             AND (NEW.origin = 'portal' OR EXISTS (SELECT FROM recorded_confirmation c WHERE c.round_id = NEW.id))
         WHEN 'declined' THEN EXISTS (SELECT FROM act a WHERE a.round_id = NEW.id AND a.kind = 'decline')
-        ELSE NOT EXISTS (SELECT FROM act a WHERE a.round_id = NEW.id AND a.kind = 'decline')
+        ELSE NOT round_is_done(NEW.id)
     END;
     IF NOT allowed THEN
         RAISE EXCEPTION 'the acts do not make the round %', NEW.outcome USING ERRCODE = '23001', CONSTRAINT = 'round_outcome_from_acts';
@@ -280,7 +296,7 @@ CREATE FUNCTION act_guard() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SE
 DECLARE r round; s statement; a appointment; p safeguarding_partner; today date;
 BEGIN
     SELECT * INTO r FROM round WHERE id = NEW.round_id FOR UPDATE;
-    IF NOT FOUND OR r.outcome <> 'open' THEN
+    IF NOT FOUND OR r.outcome <> 'open' OR round_is_done(r.id) THEN
         RAISE EXCEPTION 'the round is not open' USING ERRCODE = '23001', CONSTRAINT = 'act_round_open';
     END IF;
     IF (NEW.method = 'recorded') <> (r.origin = 'recorded') THEN
@@ -327,15 +343,14 @@ CREATE TRIGGER act_guard BEFORE INSERT ON act FOR EACH ROW EXECUTE FUNCTION act_
 -- At commit no round is left open that its acts have ended: completion can't be forgotten.
 CREATE FUNCTION round_not_stuck() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT FROM round r WHERE r.id = NEW.round_id AND r.origin = 'portal' AND r.outcome = 'open'
-        AND (EXISTS (SELECT FROM act a WHERE a.round_id = r.id AND a.kind = 'decline')
-             OR NOT EXISTS (SELECT FROM seat s WHERE s.round_id = r.id AND NOT EXISTS (SELECT FROM act a WHERE a.seat_id = s.id)))) THEN
+    IF EXISTS (SELECT FROM round r WHERE r.id = NEW.round_id AND r.outcome = 'open') AND round_is_done(NEW.round_id) THEN
         RAISE EXCEPTION 'the last act must end the round' USING ERRCODE = '23001', CONSTRAINT = 'round_not_stuck';
     END IF;
     RETURN NULL;
 END $$;
-COMMENT ON FUNCTION round_not_stuck() IS 'Refuses a commit that leaves a round open after its last act.';
+COMMENT ON FUNCTION round_not_stuck() IS 'Refuses a commit that leaves a round open although its outcome is decided.';
 CREATE CONSTRAINT TRIGGER round_not_stuck AFTER INSERT ON act DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION round_not_stuck();
+CREATE CONSTRAINT TRIGGER recorded_confirmation_not_stuck AFTER INSERT ON recorded_confirmation DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION round_not_stuck();
 
 CREATE FUNCTION recorded_confirmation_guard() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE r round;
@@ -346,6 +361,9 @@ BEGIN
     END IF;
     IF r.opened_by IS NULL OR NEW.confirmed_by = r.opened_by THEN
         RAISE EXCEPTION 'another person than who entered it confirms' USING ERRCODE = '23001', CONSTRAINT = 'recorded_confirmation_two_people';
+    END IF;
+    IF EXISTS (SELECT FROM seat s WHERE s.round_id = r.id AND NOT EXISTS (SELECT FROM act a WHERE a.seat_id = s.id)) THEN
+        RAISE EXCEPTION 'what is confirmed has been entered before' USING ERRCODE = '23001', CONSTRAINT = 'recorded_confirmation_of_all_seats';
     END IF;
     RETURN NEW;
 END $$;

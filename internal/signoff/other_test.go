@@ -94,7 +94,7 @@ func TestRemarks(t *testing.T) {
 	wantFault(t, put(office, "question", "Too late?"), fault.Conflict)
 }
 
-func recorded(t *testing.T, m *signofftest.Made) error {
+func recorded(t testing.TB, m *signofftest.Made) error {
 	t.Helper()
 	june := day.Roughly(day.Must("2019-06-01"), day.Month)
 	var acts []signoff.RecordedAct
