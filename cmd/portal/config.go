@@ -32,6 +32,7 @@ func (s secret) GoString() string { return redacted }
 type config struct {
 	Addr           string   `env:"PORTAL_ADDR" envDefault:"localhost:8080"`
 	BaseURLText    string   `env:"PORTAL_BASE_URL"`
+	AdminAddr      string   `env:"PORTAL_ADMIN_ADDR"`
 	DataDir        string   `env:"PORTAL_DATA_DIR" envDefault:".portal"`
 	DatabaseURL    secret   `env:"DATABASE_URL"`
 	ReadURL        secret   `env:"DATABASE_READ_URL"`
@@ -46,7 +47,7 @@ type config struct {
 
 // settingNames are the names that are read; each secret may instead be in a file that NAME_FILE names.
 var (
-	settingNames = []string{"PORTAL_ADDR", "PORTAL_BASE_URL", "PORTAL_DATA_DIR", "PORTAL_MAIL_FROM", "PORTAL_KEY_FILE", "PORTAL_TRUSTED_PROXIES"}
+	settingNames = []string{"PORTAL_ADDR", "PORTAL_ADMIN_ADDR", "PORTAL_BASE_URL", "PORTAL_DATA_DIR", "PORTAL_MAIL_FROM", "PORTAL_KEY_FILE", "PORTAL_TRUSTED_PROXIES"}
 	secretNames  = []string{"DATABASE_URL", "DATABASE_READ_URL", "PORTAL_SMTP_URL"}
 )
 
@@ -59,6 +60,9 @@ func readConfig(getenv func(string) string) (config, error) {
 	}
 	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
 		problems = append(problems, fmt.Errorf("PORTAL_ADDR must be host:port, like localhost:8080"))
+	}
+	if _, _, err := net.SplitHostPort(c.AdminAddr); c.AdminAddr != "" && err != nil {
+		problems = append(problems, errors.New("PORTAL_ADMIN_ADDR must be host:port, like localhost:9090"))
 	}
 	c.BaseURL = c.readBaseURL(&problems)
 	c.readProxies(&problems)

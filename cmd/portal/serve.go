@@ -79,6 +79,11 @@ func start(ctx context.Context, c config, stdout io.Writer, m mode) (err error) 
 			return err
 		}
 	}
+	stopAdmin, err := serveAdmin(ctx, c.AdminAddr, portal.metrics.handler(portal.handler), log)
+	if err != nil {
+		return err
+	}
+	defer stopAdmin()
 	stopListening := db.keepPages(ctx, portal.handler, log)
 	defer stopListening()
 	if err := portal.workers.Start(ctx); err != nil {
@@ -93,6 +98,7 @@ type portal struct {
 	accounts     *account.Service
 	arrangements *arrangement.Service
 	workers      *jobs.Workers
+	metrics      *metrics
 	log          *slog.Logger
 }
 
@@ -113,8 +119,10 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 	accounts := account.New(p.app, letters, links, time.Now)
 	rounds := signoff.New(p.app, accounts, letters, time.Now)
 	arrangements := arrangement.New(p.app, rounds, letters, time.Now)
+	counted := newMetrics(p)
 	handler, err := server.New(server.Deps{
-		Log: log, Now: time.Now, BaseURL: c.BaseURL,
+		Observe: counted.observe,
+		Log:     log, Now: time.Now, BaseURL: c.BaseURL,
 		Accounts:       accounts,
 		Rounds:         rounds,
 		Arrangements:   arrangements,
@@ -133,7 +141,7 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := &portal{log: log, handler: handler, accounts: accounts, arrangements: arrangements}
+	made := &portal{log: log, metrics: counted, handler: handler, accounts: accounts, arrangements: arrangements}
 	made.workers, err = newWorkers(c, p, made)
 	return made, err
 }

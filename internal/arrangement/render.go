@@ -173,8 +173,8 @@ func wideTables(safe, label string) string {
 		if i > 1 {
 			name = fmt.Sprintf("%s, number %d", label, i)
 		}
-		fmt.Fprintf(&b, `<div class="app-scroll" role="region" aria-label="%s" tabindex="0"><table>`, name)
+		fmt.Fprintf(&b, `<section class="app-scroll" aria-label="%s" tabindex="0"><table>`, name)
 		safe = after
 	}
-	return strings.ReplaceAll(b.String(), "</table>", "</table></div>")
+	return strings.ReplaceAll(b.String(), "</table>", "</table></section>")
 }

@@ -35,7 +35,7 @@ func TestRenderSectionNumbersItsBlocks(t *testing.T) {
 	}
 	want := []brief{
 		{"3.1", "p3-1", "p"}, {"", "", "h3"}, {"3.2", "p3-2", "p"}, {"", "", "h4"}, {"3.3", "p3-3", "ul"}, {"3.4", "p3-4", "blockquote"},
-		{"", "", "hr"}, {"3.5", "p3-5", "div"}, {"3.6", "p3-6", "p"}, {"", "", "div"},
+		{"", "", "hr"}, {"3.5", "p3-5", "section"}, {"3.6", "p3-6", "p"}, {"", "", "div"},
 	}
 	if d := cmp.Diff(want, have); d != "" {
 		t.Errorf("blocks (-want +got):\n%s", d)
@@ -57,8 +57,8 @@ func TestRenderText(t *testing.T) {
 		"lists keep their first number":        {"3. a\n4. b", "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>"},
 		"control characters go":                {"a\x00\x07b\xff", "<p>ab\uFFFD</p>"},
 		"tables scroll and have column headers": {"| A | B |\n|--:|---|\n| 1 | 2 |",
-			`<div class="app-scroll" role="region" aria-label="Table" tabindex="0"><table>` +
-				"\n<thead>\n<tr>\n<th scope=\"col\">A</th>\n<th scope=\"col\">B</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table></div>"},
+			`<section class="app-scroll" aria-label="Table" tabindex="0"><table>` +
+				"\n<thead>\n<tr>\n<th scope=\"col\">A</th>\n<th scope=\"col\">B</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table></section>"},
 		"footnotes lead there and back": {"a[^n]\n\n[^n]: b", `<p>a<sup id="t-fnref:1"><a href="#t-fn:1" title="Footnote 1" role="doc-noteref">1</a></sup></p>` +
 			"\n<div role=\"doc-endnotes\">\n<hr>\n<ol>\n<li id=\"t-fn:1\">\n<p>b&#160;<a href=\"#t-fnref:1\" title=\"Back to the text, footnote 1\" role=\"doc-backlink\">Back to the text</a></p>\n</li>\n</ol>\n</div>"},
 		"nothing": {"", ""},
@@ -126,13 +126,13 @@ func TestRenderIsQuickWithHostileText(t *testing.T) {
 
 var (
 	allowedTags = []string{"p", "br", "hr", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "h3", "h4", "h5", "h6", "table", "thead", "tbody",
-		"tr", "td", "th", "sup", "div", "a"}
+		"tr", "td", "th", "sup", "div", "section", "a"}
 	allowedAttributes = map[string]*regexp.Regexp{
 		"a href": regexp.MustCompile(`(?s).*`), "a title": regexp.MustCompile(`(?s).*`), "a role": regexp.MustCompile(`^doc-(noteref|backlink)$`),
 		"ol start": regexp.MustCompile(`^[0-9]+$`), "th scope": regexp.MustCompile(`^col$`),
 		"li id": regexp.MustCompile(`^(s[0-9]+|t)-fn:[0-9]+$`), "sup id": regexp.MustCompile(`^(s[0-9]+|t)-fnref[0-9]*:[0-9]+$`),
-		"div class": regexp.MustCompile(`^app-scroll$`), "div role": regexp.MustCompile(`^(region|doc-endnotes)$`),
-		"div aria-label": regexp.MustCompile(`^Table( in [0-9.]+)?(, number [0-9]+)?$`), "div tabindex": regexp.MustCompile(`^0$`),
+		"section class": regexp.MustCompile(`^app-scroll$`), "div role": regexp.MustCompile(`^doc-endnotes$`),
+		"section aria-label": regexp.MustCompile(`^Table( in [0-9.]+)?(, number [0-9]+)?$`), "section tabindex": regexp.MustCompile(`^0$`),
 	}
 )
 

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"partnershipportal/internal/day"
 	"partnershipportal/internal/membership"
+	"partnershipportal/web/form"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
 	"partnershipportal/web/ui"
@@ -14,11 +16,23 @@ import (
 
 const byGroup = "group"
 
-func (s *Server) getAgencies(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) getAgencies(r *http.Request, today day.Date) (view, error) {
+	return s.agenciesView(r, today, form.New(nil))
+}
+
+func (s *Server) getAgenciesOn(w http.ResponseWriter, r *http.Request) error {
 	on, f := s.readOn(r)
-	list, err := s.Bodies.Agencies(r.Context(), on)
+	v, err := s.agenciesView(r, on, f)
 	if err != nil {
 		return err
+	}
+	return s.showPublic(w, r, statusOf(v), v)
+}
+
+func (s *Server) agenciesView(r *http.Request, on day.Date, f *form.Form) (view, error) {
+	list, err := s.Bodies.Agencies(r.Context(), on)
+	if err != nil {
+		return view{}, err
 	}
 	iso := ""
 	if on != s.today() {
@@ -35,8 +49,8 @@ func (s *Server) getAgencies(w http.ResponseWriter, r *http.Request) error {
 	if len(p.Tables) == 0 {
 		p.Tables = []ui.Table{agencyList("Relevant agencies from A to Z", list)}
 	}
-	return s.showForm(w, r, view{title: "Relevant agencies", current: route.Agencies, canonical: route.Agencies, content: p.Content(),
-		hasErrors: p.On.Errors.Any(), noIndex: p.On.Words != ""})
+	return view{title: "Relevant agencies", current: route.Agencies, canonical: route.Agencies, content: p.Content(),
+		hasErrors: p.On.Errors.Any(), noIndex: p.On.Words != ""}, nil
 }
 
 func agenciesPath(on, by string) string {

@@ -21,6 +21,9 @@ func showCSV(w http.ResponseWriter, name string, rows [][]string) error {
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8; header=present")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	if w.Header().Get("Cache-Control") == "" { // signed-in pages have a stricter one already
+		w.Header().Set("Cache-Control", "no-cache")
+	}
 	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
 	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write([]byte(b.String())) // the client may be gone

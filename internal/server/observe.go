@@ -68,11 +68,15 @@ func (s *Server) logRequest(r *http.Request, rec *record, ww middleware.WrapResp
 	if status == 0 {
 		status = http.StatusOK
 	}
+	route := chi.RouteContext(r.Context()).RoutePattern()
+	if s.Observe != nil {
+		s.Observe(r.Method, route, status, took)
+	}
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("id", rec.id),
 		slog.String("method", r.Method),
-		slog.String("route", chi.RouteContext(r.Context()).RoutePattern()),
+		slog.String("route", route),
 		slog.Int("status", status),
 		slog.Int64("ms", took.Milliseconds()),
 		slog.Int("bytes", ww.BytesWritten()),

@@ -14,42 +14,38 @@ import (
 	"partnershipportal/web/ui"
 )
 
-func (s *Server) getOrganisation(w http.ResponseWriter, r *http.Request) error {
-	o, err := s.Bodies.Organisation(r.Context(), chi.URLParam(r, "slug"), s.today())
+func (s *Server) getOrganisation(r *http.Request, today day.Date) (view, error) {
+	o, err := s.Bodies.Organisation(r.Context(), chi.URLParam(r, "slug"), today)
 	if err != nil {
-		return err
+		return view{}, err
 	}
 	p := page.Organisation{
 		Name: o.Name, Kind: sentence(o.Kind), Note: o.Note, Demo: o.IsDemonstration, Story: organisationStory(o),
-		Rows: []ui.Row{{Key: "In the partnership today", Value: s.standingWords(o)}},
+		Rows: []ui.Row{{Key: "In the partnership today", Value: standingWords(o, today)}},
 	}
 	if !o.EndsOn.IsZero() {
 		p.Rows = append(p.Rows, ui.Row{Key: "Existed until", Value: o.EndsOn.Long()})
 	}
-	path := route.OrganisationTo(o.Slug)
-	return s.show(w, r, http.StatusOK, view{title: o.Name, canonical: path, content: p.Content()})
+	return view{title: o.Name, canonical: route.OrganisationTo(o.Slug), content: p.Content()}, nil
 }
 
 // standingWords says what the body is to the partnership today.
-func (s *Server) standingWords(o membership.PublicOrganisation) string {
+func standingWords(o membership.PublicOrganisation, today day.Date) string {
 	var words []string
 	for _, t := range o.Partner {
-		if s.isNow(t.StartsOn, t.EndsOn) {
+		if within(today, t.StartsOn, t.EndsOn) {
 			words = append(words, "safeguarding partner ("+t.StatutoryKind+")")
 		}
 	}
 	for _, t := range o.Agency {
-		if s.isNow(t.StartsOn, t.EndsOn) {
+		if within(today, t.StartsOn, t.EndsOn) {
 			words = append(words, "relevant agency")
 		}
 	}
 	return sentence(or(strings.Join(words, ", "), "no part in it today"))
 }
 
-func (s *Server) isNow(from, to day.Date) bool {
-	today := s.today()
-	return !from.After(today) && (to.IsZero() || !to.Before(today))
-}
+func within(on, from, to day.Date) bool { return !from.After(on) && (to.IsZero() || !to.Before(on)) }
 
 // dated is one entry of an organisation's history, with its day for the order.
 type dated struct {

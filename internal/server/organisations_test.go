@@ -119,6 +119,9 @@ func TestMembershipAsFiles(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	v.get(route.PartnersCSV + "?on=x").want(http.StatusNotFound)
+	if v.get(route.Partners).header.Get("ETag") == "" || v.get(route.Agencies+"?by=group").header.Get("Cache-Control") != "no-cache" {
+		t.Error("today's page is not kept, or a page with a query is")
+	}
 	for _, path := range []string{route.Partners, route.Agencies, route.AgenciesCSV} {
 		if got := v.get(path).header; got.Get("Set-Cookie") != "" || strings.Contains(got.Get("Vary"), "Cookie") {
 			t.Errorf("%s does session work: %v", path, got)

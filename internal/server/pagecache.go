@@ -166,10 +166,24 @@ func packPage(body []byte, packed bool) *sentPage {
 type publicPage func(r *http.Request, today day.Date) (view, error)
 
 // page registers a public page that is kept in memory.
-func (p publicRoutes) page(pattern string, h publicPage) {
+func (p publicRoutes) page(pattern string, h publicPage) { p.get(pattern, p.s.kept(h)) }
+
+// pageOrQuery registers a public page that is kept in memory, but for requests that ask for something in their query.
+func (p publicRoutes) pageOrQuery(pattern string, h publicPage, asked handler) {
+	plain := p.s.kept(h)
 	p.get(pattern, func(w http.ResponseWriter, r *http.Request) error {
-		today := day.Of(p.s.Now())
-		page, err := p.s.pages.get(r.URL.Path, today, func() ([]byte, error) {
+		if r.URL.RawQuery != "" {
+			return asked(w, r)
+		}
+		return plain(w, r)
+	})
+}
+
+// kept answers with the page from memory, drawing it where it is not there.
+func (s *Server) kept(h publicPage) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		today := day.Of(s.Now())
+		page, err := s.pages.get(r.URL.Path, today, func() ([]byte, error) {
 			// Others may wait for this page, so it does not end with the request that happened to come first.
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), drawLimit)
 			defer cancel()
@@ -178,14 +192,14 @@ func (p publicRoutes) page(pattern string, h publicPage) {
 			if err != nil {
 				return nil, err
 			}
-			return p.s.drawPublic(r, v)
+			return s.drawPublic(r, v)
 		})
 		if err != nil {
 			return err
 		}
 		sendPage(w, r, page)
 		return nil
-	})
+	}
 }
 
 // drawPublic draws a page with what is published of the partnership at this moment.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"partnershipportal/internal/day"
+	"partnershipportal/internal/fault"
 	"partnershipportal/internal/membership"
 	"partnershipportal/web/form"
 	"partnershipportal/web/page"
@@ -15,11 +16,11 @@ import (
 
 // membershipPages are the public ones about who is in the partnership.
 func (s *Server) membershipPages(pub publicRoutes) {
-	pub.get(route.Partners, s.getPartners)
+	pub.pageOrQuery(route.Partners, s.getPartners, s.getPartnersOn)
 	pub.get(route.PartnersCSV, s.getPartnersCSV)
-	pub.get(route.Agencies, s.getAgencies)
+	pub.pageOrQuery(route.Agencies, s.getAgencies, s.getAgenciesOn)
 	pub.get(route.AgenciesCSV, s.getAgenciesCSV)
-	pub.get(route.Organisation, s.getOrganisation)
+	pub.page(route.Organisation, s.getOrganisation)
 }
 
 // readOn reads the day of a dated view. Without one, or with one that can't be read, it is today.
@@ -49,11 +50,31 @@ func (s *Server) onDayOf(on day.Date, f *form.Form, path, csv string) page.OnDay
 	return p
 }
 
-func (s *Server) getPartners(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) getPartners(r *http.Request, today day.Date) (view, error) {
+	return s.partnersView(r, today, form.New(nil))
+}
+
+func (s *Server) getPartnersOn(w http.ResponseWriter, r *http.Request) error {
 	on, f := s.readOn(r)
-	all, err := s.Bodies.Partners(r.Context(), on)
+	v, err := s.partnersView(r, on, f)
 	if err != nil {
 		return err
+	}
+	return s.showPublic(w, r, statusOf(v), v)
+}
+
+// statusOf is the status of a page that may have something wrong with what was asked.
+func statusOf(v view) int {
+	if v.hasErrors {
+		return statuses[fault.Invalid]
+	}
+	return http.StatusOK
+}
+
+func (s *Server) partnersView(r *http.Request, on day.Date, f *form.Form) (view, error) {
+	all, err := s.Bodies.Partners(r.Context(), on)
+	if err != nil {
+		return view{}, err
 	}
 	p := page.Partners{On: s.onDayOf(on, f, route.Partners, route.PartnersCSV), Heading: "Today"}
 	if p.On.Words != "" {
@@ -68,8 +89,8 @@ func (s *Server) getPartners(w http.ResponseWriter, r *http.Request) error {
 	for _, x := range all.Upcoming {
 		p.Upcoming = append(p.Upcoming, publicPartner(x))
 	}
-	return s.showForm(w, r, view{title: "Safeguarding partners", current: route.Partners, canonical: route.Partners, content: p.Content(),
-		hasErrors: p.On.Errors.Any(), noIndex: p.On.Words != ""})
+	return view{title: "Safeguarding partners", current: route.Partners, canonical: route.Partners, content: p.Content(),
+		hasErrors: p.On.Errors.Any(), noIndex: p.On.Words != ""}, nil
 }
 
 func publicPartner(x membership.PublicPartner) page.Partner {

@@ -44,6 +44,8 @@ type Deps struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Demonstration  bool           // the installation holds the demonstration
 	LettersLeave   bool           // letters are sent by e-mail; otherwise they stay in the database
+
+	Observe func(method, route string, status int, took time.Duration) // counts each answer; nobody counts if nil
 }
 
 func (d Deps) check() error {
