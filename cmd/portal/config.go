@@ -25,6 +25,9 @@ func (s secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 // String keeps the secret out of any text.
 func (s secret) String() string { return redacted }
 
+// MarshalText keeps the secret out of a whole config that is logged as JSON.
+func (s secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
 // GoString keeps the secret out of any text.
 func (s secret) GoString() string { return redacted }
 
