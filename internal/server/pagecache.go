@@ -99,6 +99,9 @@ func (c *pageCache) get(path string, today day.Date, draw func() ([]byte, error)
 	// The generation in the key keeps whoever asks after a change from being given what was drawn before it.
 	flight := strconv.FormatUint(generation, 10) + " " + today.String() + " " + path
 	drawn, err, _ := c.drawing.Do(flight, func() (any, error) {
+		if page, now, _ := c.find(path, today); page != nil && now == generation {
+			return page, nil // kept by a flight that ended just before this one began
+		}
 		body, err := draw()
 		if err != nil {
 			return nil, err
