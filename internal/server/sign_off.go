@@ -82,7 +82,7 @@ func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return strconv.Itoa(n) + " " + many
+	return thousands(n) + " " + many
 }
 
 func roundState(outcome signoff.Outcome, setAside bool) ui.State {

@@ -88,7 +88,7 @@ func (s *Service) SeatsOn(ctx context.Context, version id.Version, on day.Date) 
 	if err != nil {
 		return nil, err
 	}
-	return seats, addHolders(ctx, s.db, seats, s.now())
+	return seats, addHolders(ctx, s.db, seats)
 }
 
 func lockAndSelect(ctx context.Context, tx pgx.Tx, by authz.Actor, round id.Round) (Round, error) {
@@ -98,8 +98,8 @@ func lockAndSelect(ctx context.Context, tx pgx.Tx, by authz.Actor, round id.Roun
 	return selectRound(ctx, tx, by, round)
 }
 
-// addHolders fills in who could act for each seat at an instant.
-func addHolders(ctx context.Context, q pg.DB, seats []Seat, at time.Time) error {
+// addHolders fills in who could act for each seat today, by the clock of the database as for the act itself.
+func addHolders(ctx context.Context, q pg.DB, seats []Seat) error {
 	partners := make([]int64, len(seats))
 	for i, s := range seats {
 		partners[i] = int64(s.Partner)
@@ -107,9 +107,9 @@ func addHolders(ctx context.Context, q pg.DB, seats []Seat, at time.Time) error 
 	rows, _ := q.Query(ctx, `
 		SELECT a.partner_id AS partner, a.account_id AS account, c.name, a.office, a.capacity, a.acting_for, a.papers
 		FROM appointment a JOIN account c ON c.id = a.account_id
-		WHERE a.partner_id = ANY (@partners) AND a.confirmed_at IS NOT NULL AND a.withdrawn_at IS NULL AND a.during @> london_day(@at::timestamptz)
+		WHERE a.partner_id = ANY (@partners) AND a.confirmed_at IS NOT NULL AND a.withdrawn_at IS NULL AND a.during @> london_day(clock_timestamp())
 		  AND c.suspended_at IS NULL
-		ORDER BY a.capacity DESC, a.id`, pgx.StrictNamedArgs{"partners": partners, "at": at})
+		ORDER BY a.capacity DESC, a.id`, pgx.StrictNamedArgs{"partners": partners})
 	holders, err := pgx.CollectRows(rows, pgx.RowToStructByName[Holder])
 	if err != nil {
 		return fmt.Errorf("read holders of seats: %w", err)

@@ -93,7 +93,7 @@ func selectRound(ctx context.Context, q pg.DB, by authz.Actor, round id.Round) (
 	if r.Seats, err = selectSeats(ctx, q, r); err != nil {
 		return Round{}, err
 	}
-	if err := addHolders(ctx, q, r.Seats, time.Now()); err != nil {
+	if err := addHolders(ctx, q, r.Seats); err != nil {
 		return Round{}, err
 	}
 	r.Remarks, err = selectRemarks(ctx, q, round)
