@@ -99,8 +99,7 @@ func areText(values map[string][]string) bool {
 const requestsPerMinute = 3000
 
 func (s *Server) limitRate() func(http.Handler) http.Handler {
-	limit := httprate.Limit(requestsPerMinute, time.Minute,
-		httprate.WithKeyFuncs(func(r *http.Request) (string, error) { return networkOf(r), nil }),
+	limit := httprate.LimitBy(requestsPerMinute, time.Minute, func(r *http.Request) (string, error) { return networkOf(r), nil },
 		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errTooMany) }),
 		httprate.WithResponseHeaders(httprate.ResponseHeaders{}))
 	return func(next http.Handler) http.Handler {

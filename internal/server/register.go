@@ -48,10 +48,6 @@ func (p publicRoutes) get(pattern string, h handler) {
 	p.mux.Method(http.MethodGet, pattern, p.s.handle(h))
 }
 
-func (p publicRoutes) post(pattern string, limit int64, h handler) {
-	p.mux.Method(http.MethodPost, pattern, p.s.readBody(limit, p.s.handle(h)))
-}
-
 // stream takes a body that is read while it arrives, so that a large file is never held.
 func (p publicRoutes) stream(pattern string, limit int64, h handler) {
 	p.mux.Method(http.MethodPost, pattern, p.s.handle(func(w http.ResponseWriter, r *http.Request) error {
