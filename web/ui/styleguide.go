@@ -20,7 +20,9 @@ type exampleState struct {
 	shown templ.Component
 }
 
-func (e example) id() string { return "example-" + strings.ReplaceAll(strings.ToLower(e.name), " ", "-") }
+func (e example) id() string {
+	return "example-" + strings.ReplaceAll(strings.ToLower(e.name), " ", "-")
+}
 
 const exampleDigest = "5f1c0f9d3a7be2448c6d0f0b1e9a7c35d2b84e6f90a1c3d5e7f8192a3b4c5d6e"
 
