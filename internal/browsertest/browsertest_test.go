@@ -125,6 +125,15 @@ func TestForm(t *testing.T) {
 			t.Errorf("at %s, want /#end", got)
 		}
 	})
+	t.Run("links are those to the same site, once each, without fragments", func(t *testing.T) {
+		t.Parallel()
+		p := Start(t).Page(t, Options{})
+		address := site(t, map[string]string{"/": form + `<a href="/a?b=c#d">A</a> <a href="https://elsewhere.example/">B</a> <a href="mailto:a@b.example">C</a>`})
+		p.Go(address)
+		if got, want := p.Links(), []string{address + "/", address + "/a?b=c"}; !slices.Equal(got, want) {
+			t.Errorf("links %q, want %q", got, want)
+		}
+	})
 	t.Run("two pages share no cookies", func(t *testing.T) {
 		t.Parallel()
 		address := site(t, map[string]string{"/": form})

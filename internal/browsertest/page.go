@@ -269,3 +269,10 @@ func evaluate[T any](function string, args ...any) chromedp.Action[T] {
 		})(ctx, tab)
 	}
 }
+
+// Links are the addresses on the same site that the page links to, without their fragments, each once.
+func (p *Page) Links() []string {
+	p.t.Helper()
+	return eval[[]string](p, "read the links", `() => [...new Set([...document.querySelectorAll('a[href]:not([download])')]
+	  .map(a => new URL(a.href)).filter(u => u.origin === location.origin).map(u => u.origin + u.pathname + u.search))]`)
+}
