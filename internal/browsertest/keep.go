@@ -53,12 +53,14 @@ func (p *Page) evidence() string {
 	if err != nil {
 		return fmt.Sprintf("the page could not be read: %v", err)
 	}
+	p.failures++
+	name := fmt.Sprintf("failed-%d", p.failures)
 	report := fmt.Sprintf("at %s, status %d", where, p.status)
 	if html, err := chromedp.Run(ctx, evaluate[string](`() => document.documentElement.outerHTML`)); err == nil {
-		report += "\n" + p.keep(dir, "failed.html", []byte(html))
+		report += "\n" + p.keep(dir, name+".html", []byte(html))
 	}
 	if picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100)); err == nil {
-		report += "\n" + p.keep(dir, "failed.png", picture)
+		report += "\n" + p.keep(dir, name+".png", picture)
 	}
 	return report
 }

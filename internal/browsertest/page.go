@@ -30,10 +30,11 @@ type Options struct {
 // A selector is CSS, or names what a reader sees: "button:Sign in", "link:Arrangements", "label:Email address".
 // The named forms must match exactly one visible element.
 type Page struct {
-	t       testing.TB
-	ctx     context.Context
-	options Options
-	status  int
+	t        testing.TB
+	ctx      context.Context
+	options  Options
+	status   int
+	failures int // reported so far, to tell what is kept of each apart
 
 	mu       sync.Mutex
 	problems []string
@@ -275,4 +276,23 @@ func (p *Page) Links() []string {
 	p.t.Helper()
 	return eval[[]string](p, "read the links", `() => [...new Set([...document.querySelectorAll('a[href]:not([download])')]
 	  .map(a => new URL(a.href)).filter(u => u.origin === location.origin).map(u => u.origin + u.pathname + u.search))]`)
+}
+
+// Borrow takes over the cookies of another person's browser: the same person at a second one.
+func (p *Page) Borrow(from *Page) {
+	p.t.Helper()
+	held := do(from, "read the cookies", func(ctx context.Context, tab *chromedp.Target) ([]*network.Cookie, error) {
+		result, err := cdp.Call(ctx, tab, network.GetCookies, network.GetCookiesParams{})
+		return result.Cookies, err
+	})
+	address := from.URL()
+	do(p, "set the cookies", chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		for _, c := range held {
+			set := network.SetCookieParams{Name: c.Name, Value: c.Value, URL: address, Path: c.Path, Secure: &c.Secure, HTTPOnly: &c.HTTPOnly, SameSite: c.SameSite}
+			if _, err := cdp.Call(ctx, tab, network.SetCookie, set); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
