@@ -277,22 +277,3 @@ func (p *Page) Links() []string {
 	return eval[[]string](p, "read the links", `() => [...new Set([...document.querySelectorAll('a[href]:not([download])')]
 	  .map(a => new URL(a.href)).filter(u => u.origin === location.origin).map(u => u.origin + u.pathname + u.search))]`)
 }
-
-// Borrow takes over the cookies of another person's browser: the same person at a second one.
-func (p *Page) Borrow(from *Page) {
-	p.t.Helper()
-	held := do(from, "read the cookies", func(ctx context.Context, tab *chromedp.Target) ([]*network.Cookie, error) {
-		result, err := cdp.Call(ctx, tab, network.GetCookies, network.GetCookiesParams{})
-		return result.Cookies, err
-	})
-	address := from.URL()
-	do(p, "set the cookies", chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		for _, c := range held {
-			set := network.SetCookieParams{Name: c.Name, Value: c.Value, URL: address, Path: c.Path, Secure: &c.Secure, HTTPOnly: &c.HTTPOnly, SameSite: c.SameSite}
-			if _, err := cdp.Call(ctx, tab, network.SetCookie, set); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
-}
