@@ -1,6 +1,9 @@
 BEGIN;
 DROP TRIGGER section_guard ON section;
 DROP FUNCTION section_guard();
+DROP TRIGGER section_no_truncate ON section;
+DROP TRIGGER section_kept ON section;
+DROP TRIGGER version_no_truncate ON version;
 DROP TRIGGER version_kept ON version;
 DROP TRIGGER version_born_draft ON version;
 DROP FUNCTION version_born_draft();

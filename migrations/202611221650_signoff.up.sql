@@ -459,6 +459,11 @@ END $$;
 COMMENT ON FUNCTION version_born_draft() IS 'A version begins as a draft.';
 CREATE TRIGGER version_born_draft BEFORE INSERT ON version FOR EACH ROW EXECUTE FUNCTION version_born_draft();
 CREATE TRIGGER version_kept BEFORE DELETE ON version FOR EACH ROW EXECUTE FUNCTION forbid_change('version_kept');
+CREATE TRIGGER version_no_truncate BEFORE TRUNCATE ON version FOR EACH STATEMENT EXECUTE FUNCTION forbid_change('version_kept');
+CREATE TRIGGER section_kept BEFORE DELETE ON section FOR EACH ROW EXECUTE FUNCTION forbid_change('section_kept');
+CREATE TRIGGER section_no_truncate BEFORE TRUNCATE ON section FOR EACH STATEMENT EXECUTE FUNCTION forbid_change('section_kept');
+CREATE TRIGGER round_kept BEFORE DELETE ON round FOR EACH ROW EXECUTE FUNCTION forbid_change('round_kept');
+CREATE TRIGGER round_no_truncate BEFORE TRUNCATE ON round FOR EACH STATEMENT EXECUTE FUNCTION forbid_change('round_kept');
 
 CREATE FUNCTION section_guard() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE v version;

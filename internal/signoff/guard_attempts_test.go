@@ -24,6 +24,11 @@ func keptAttempts() []pgtest.Attempt {
 			}
 		}
 	}
+	attempts = append(attempts,
+		pgtest.Attempt{Name: "the application deletes a round", SQL: `DELETE FROM round`, Want: denied},
+		pgtest.Attempt{Name: "the owner deletes a round", As: pgtest.AsOwner, SQL: `DELETE FROM round`, Want: "round_kept"},
+		pgtest.Attempt{Name: "the owner empties the rounds", As: pgtest.AsOwner, SQL: `TRUNCATE round CASCADE`, Want: "round_kept"},
+	)
 	seat := pgtest.Row{"round_id": `@open`, "partner_id": `@empty_partner`}
 	give := func(name, as, want string, changes ...string) pgtest.Attempt {
 		return pgtest.Attempt{Name: name, As: as, SQL: seat.With(changes...).Into("seat"), Want: want}
