@@ -48,3 +48,8 @@ generate: ## make the Go of the page templates anew
 assets: ## build style sheet, script, fonts and images anew
 	@scripts/setup assets
 	npm run --silent assets
+
+.PHONY: shots
+shots: ## take the screenshot of the README anew, from the demonstration
+	@scripts/setup test
+	PORTAL_SHOTS="$(CURDIR)/docs" go test -count=1 -run '^TestScreenshots$$' ./cmd/portal

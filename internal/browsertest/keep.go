@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"testing"
 
 	"github.com/chromedp/chromedp"
 )
@@ -16,12 +17,20 @@ var unsafeInName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 // and returns its path.
 func (p *Page) Screenshot(name string) string {
 	p.t.Helper()
-	dir := os.Getenv("PORTAL_SHOTS")
-	if dir == "" {
-		dir = p.t.ArtifactDir()
+	return p.keep(shots(p.t), name+".png", do(p, "screenshot", chromedp.FullScreenshot(100)))
+}
+
+// ScreenshotOfWindow is Screenshot of what the window shows, without what lies below.
+func (p *Page) ScreenshotOfWindow(name string) string {
+	p.t.Helper()
+	return p.keep(shots(p.t), name+".png", do(p, "screenshot", chromedp.CaptureScreenshot()))
+}
+
+func shots(t testing.TB) string {
+	if dir := os.Getenv("PORTAL_SHOTS"); dir != "" {
+		return dir
 	}
-	picture := do(p, "screenshot", chromedp.FullScreenshot(100))
-	return p.keep(dir, name+".png", picture)
+	return t.ArtifactDir()
 }
 
 func (p *Page) keep(dir, name string, content []byte) string {
