@@ -40,6 +40,8 @@ func (s *Service) Create(ctx context.Context, by authz.Actor, cmd CreateCommand)
 		return Ref{}, fault.Field("title", "Enter a title")
 	case cmd.Slug == "":
 		return Ref{}, fault.Field("slug", "Enter an address of small letters, digits and hyphens")
+	case cmd.Slug == "on":
+		return Ref{}, fault.Field("slug", "This address belongs to the page of what is in force on a day. Choose another")
 	case len(cmd.Areas) == 0:
 		return Ref{}, fault.Field("areas", "Choose at least one area")
 	}

@@ -59,6 +59,7 @@ func TestCreate(t *testing.T) {
 		"with a title that is too long":         {"title", func(c *arrangement.CreateCommand) { c.Title, c.Slug = strings.Repeat("é", 201), "x" }},
 		"with a title that makes no address":    {"slug", func(c *arrangement.CreateCommand) { c.Title = "🙂" }},
 		"with an address of other characters":   {"slug", func(c *arrangement.CreateCommand) { c.Slug = "Kent/2019" }},
+		"with the address of another page":      {"slug", func(c *arrangement.CreateCommand) { c.Slug = "on" }},
 		"without an area":                       {"areas", func(c *arrangement.CreateCommand) { c.Areas = nil }},
 		"with an area that there is not":        {"areas", func(c *arrangement.CreateCommand) { c.Areas = []id.Area{999_999_999} }},
 		"with an edition that there is not":     {"guidance", func(c *arrangement.CreateCommand) { c.Guidance = 999_999_999 }},
