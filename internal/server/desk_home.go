@@ -29,7 +29,7 @@ func (s *Server) getDesk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := page.Desk{CanDraft: by.Can(authz.DraftDocument)}
+	p := page.Desk{CanDraft: by.Can(authz.DraftDocument), More: deskParts(by)}
 	if len(drafts) == 0 {
 		if p.FirstSteps, err = s.firstSteps(r, by); err != nil {
 			return err
@@ -40,6 +40,17 @@ func (s *Server) getDesk(w http.ResponseWriter, r *http.Request) error {
 		p.SweepRun = sweepWords(sweep)
 	}
 	return s.show(w, r, http.StatusOK, view{title: "Desk", current: route.Desk, content: p.Content()})
+}
+
+// deskParts are the other parts of the desk that the reader may use.
+func deskParts(by authz.Actor) []ui.Link {
+	var links []ui.Link
+	for _, part := range sectionsFor(by) {
+		if strings.HasPrefix(part.path, route.Desk+"/") {
+			links = append(links, ui.Link{Text: part.name, Path: part.path})
+		}
+	}
+	return links
 }
 
 // firstSteps is what to do in an empty installation, with a link to what the reader may do.
@@ -157,7 +168,10 @@ func roundHint(r signoff.Summary, today day.Date) string {
 }
 
 func recordedHint(r signoff.Summary, by authz.Actor) string {
-	if r.OpenedBy == by.Account {
+	switch {
+	case !by.Can(authz.ConfirmRecorded):
+		return "Entered by one person, not yet confirmed by another"
+	case r.OpenedBy == by.Account:
 		return "You entered them, so somebody else must confirm them"
 	}
 	return "Compare them with their evidence, then confirm or reject them"

@@ -168,7 +168,7 @@ func (s *Server) showConfirmRecorded(w http.ResponseWriter, r *http.Request, f *
 		CanConfirm: round.CanConfirmRecorded(by), Reason: f.Field("reason", "Why do you reject them?", "Everybody concerned is told, with your reason."),
 		Why: "Only business support, or somebody who holds a seat in this round today, can confirm these sign-offs."}
 	if round.OpenedBy == by.Account {
-		p.Why = "You entered these sign-offs, so somebody else must confirm them: another member of business support, or a lead officer or delegate of one of these partners."
+		p.Why = "You entered these sign-offs, so somebody else must confirm them. That is another member of business support, or a lead officer or delegate of one of these partners."
 	}
 	for _, seat := range round.Seats {
 		p.Acts = append(p.Acts, recordedAct(round, seat))

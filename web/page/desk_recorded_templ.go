@@ -52,7 +52,7 @@ func (p DeskRecordedDay) Content() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p>Use this where the partners have signed this text on paper, by letter or in a meeting. A second person must confirm what you enter.</p><p>The text above all must be the one that they signed. Once entered, it is frozen.</p><form method=\"get\" action=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p>Use this where the partners have signed this text on paper, by letter or in a meeting. A second person must confirm what you enter.</p><p>The text must be exactly the one that they signed. Once the sign-offs are entered, it is frozen.</p><form method=\"get\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
