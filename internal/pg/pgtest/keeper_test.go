@@ -15,18 +15,20 @@ func kept(t *testing.T, dir string) (endpoint, <-chan error) {
 	t.Helper()
 	ended := make(chan error, 1)
 	go func() { ended <- keep(t.Context(), dir, 200*time.Millisecond) }()
-	for deadline := time.Now().Add(startLimit); time.Now().Before(deadline); time.Sleep(pollEvery) {
+	again, late := time.NewTicker(pollEvery), time.After(startLimit)
+	defer again.Stop()
+	for {
 		if e, err := running(dir); err == nil {
 			return e, ended
 		}
 		select {
 		case err := <-ended:
 			t.Fatalf("the keeper ended: %v", err)
-		default:
+		case <-late:
+			t.Fatal("the server does not start")
+		case <-again.C:
 		}
 	}
-	t.Fatal("the server does not start")
-	return endpoint{}, nil
 }
 
 func lock(t *testing.T, path string, how int) *os.File {
