@@ -36,6 +36,13 @@ check: ## formatting, generated files, vet, staticcheck, then make test: what CI
 	go tool staticcheck ./...
 	@$(MAKE) --no-print-directory test
 
+KILLS ?= 60
+
+.PHONY: faults
+faults: ## kill the portal and cut off its database while people sign, KILLS times (60); loopback only
+	@scripts/setup test
+	go test ./cmd/portal -count=1 -timeout 60m -v -run '^(TestTheCrashCheckerSeesPlantedFaults|TestKilledWhilePeopleSign)$$' -kills $(KILLS)
+
 .PHONY: build
 build: ## build bin/portal from the committed generated files
 	@go build -trimpath -buildvcs=false -o bin/portal ./cmd/portal
