@@ -20,7 +20,10 @@ import (
 var errAway = errors.New("the portal is away")
 
 // awayLimit is how long a client waits for a portal that is away.
-const awayLimit = 90 * time.Second
+const awayLimit = 3 * time.Minute
+
+// mustWait is what an officer reads whose presses were cut off five times after their password was counted.
+const mustWait = "Too many wrong passwords were tried."
 
 // client is a person's browser, as far as signing needs one: it keeps cookies and follows nothing by itself.
 type client struct {
@@ -201,6 +204,10 @@ func (s *signer) sign(ctx context.Context, round id.Round) error {
 		first = false
 		if err != nil {
 			return err
+		}
+		if strings.Contains(text, mustWait) {
+			<-time.After(time.Second)
+			return fmt.Errorf("%w: %s", errAway, mustWait)
 		}
 		if response.StatusCode != http.StatusSeeOther || response.Header.Get("Location") != route.SignOffReceiptTo(round) {
 			return fmt.Errorf("signing round %d: %s: %s", round, response.Status, firstHeading(text))

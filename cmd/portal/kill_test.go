@@ -39,6 +39,7 @@ var kills = flag.Int("kills", 9, "how often the portal or its database is killed
 const (
 	partnerships  = 3 // of three lead officers each, all signing at once
 	cutOffEvery   = 3 // of so many kills one is the database's
+	betweenKills  = 4 // acknowledged signatures, so that the storm lets people get on
 	seatsPerRound = 3
 )
 
@@ -182,6 +183,7 @@ func put(t *testing.T, db pg.DB, papers int) (emails []string, rounds []id.Round
 }
 
 // storm kills again and again, each time a moment after somebody has pressed, until it is done or the signers are.
+// Between two kills a few signatures come through.
 func storm(t *testing.T, v *victim, d *outerDatabase, l *ledger, signed <-chan struct{}) (killed, cut int) {
 	t.Helper()
 	for n := range *kills {
@@ -201,10 +203,15 @@ func storm(t *testing.T, v *victim, d *outerDatabase, l *ledger, signed <-chan s
 			v.start(t)
 			killed++
 		}
-		// A press from before the kill is no reason for the next one.
-		select {
-		case <-l.pressed:
-		default:
+		for then, _ := l.counts(); ; {
+			if now, _ := l.counts(); now >= then+betweenKills {
+				break
+			}
+			select {
+			case <-l.pressed:
+			case <-signed:
+				return killed, cut
+			}
 		}
 	}
 	return killed, cut

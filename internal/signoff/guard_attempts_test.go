@@ -167,3 +167,24 @@ func setAsideAttempts() []pgtest.Attempt {
 		set("by nobody", "round_set_aside_set_by_fkey", "set_by", `@nobody`),
 	}
 }
+
+func eventAttempts() []pgtest.Attempt {
+	event := pgtest.Row{"at": `now()`, "account_id": `@support`, "action": `'round.opened'`, "subject_kind": `'round'`, "subject_id": `@open`, "version_id": `@version`, "partner_id": `@partner1`}
+	record := func(name, want string, changes ...string) pgtest.Attempt {
+		return pgtest.Attempt{Name: "an event is recorded " + name, SQL: event.With(changes...).Into("event"), Want: want}
+	}
+	stamped := record("as if long ago", "now", "recorded_at", `'2019-06-01'`, "action", `'round.forged'`)
+	stamped.Shows = `SELECT CASE WHEN recorded_at > now() - interval '1 minute' THEN 'now' ELSE 'then' END FROM event WHERE action = 'round.forged'`
+	twice := record("under a number that was used", "event_pkey", "id", `(SELECT min(id) FROM event)`)
+	twice.As = pgtest.AsOwner
+	return []pgtest.Attempt{
+		record("properly", ""),
+		stamped,
+		twice,
+		record("in the present tense and capitals", "event_action_form", "action", `'Open round'`),
+		record("about nothing", "event_subject_kind_form", "subject_kind", `''`),
+		record("of nobody that exists", "event_account_fkey", "account_id", `@nobody`),
+		record("for no partner", "event_partner_fkey", "partner_id", `@nobody`),
+		record("on no version", "event_version_fkey", "version_id", `@nobody`),
+	}
+}

@@ -173,13 +173,13 @@ func newUUID() string {
 	return string(text)
 }
 
-// signing are the tables of this capability.
-var signing = []string{"round", "seat", "round_set_aside", "statement", "evidence_file", "act", "recorded_confirmation", "remark", "remark_answer"}
+// signing are the tables of this capability, and that of the events that tell of it.
+var signing = []string{"event", "round", "seat", "round_set_aside", "statement", "evidence_file", "act", "recorded_confirmation", "remark", "remark_answer"}
 
 func attempts() []pgtest.Attempt {
 	var all []pgtest.Attempt
 	for _, some := range [][]pgtest.Attempt{
-		roundAttempts(), endAttempts(), statementAttempts(), authorityAttempts(), actAttempts(), recordedAttempts(), remarkAttempts(), keptAttempts(),
+		roundAttempts(), endAttempts(), statementAttempts(), authorityAttempts(), actAttempts(), recordedAttempts(), remarkAttempts(), eventAttempts(), keptAttempts(),
 	} {
 		all = append(all, some...)
 	}
