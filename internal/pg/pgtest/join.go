@@ -58,7 +58,27 @@ func join() (endpoint, error) {
 	if e, err := running(dir); err == nil {
 		return e, nil
 	}
+	if e, there := awaitKeeper(dir); there {
+		return e, nil
+	}
 	return startKeeper(dir)
+}
+
+// awaitKeeper waits for the server of a keeper that is there already: one that is slow to answer on a busy machine, or
+// whose first test was ended while it started. Without a keeper it returns at once.
+func awaitKeeper(dir string) (endpoint, bool) {
+	limit := time.After(startLimit)
+	for !free(filepath.Join(dir, "postgres", "lock")) {
+		if e, err := running(dir); err == nil {
+			return e, true
+		}
+		select {
+		case <-limit:
+			return endpoint{}, false
+		case <-time.After(pollEvery):
+		}
+	}
+	return endpoint{}, false
 }
 
 // folder is where the server of this user and these migrations lives.
