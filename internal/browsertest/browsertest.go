@@ -94,6 +94,18 @@ func requireMain(t testing.TB) {
 	}
 }
 
+// onLastingThread runs start on a thread that lives as long as the test binary. The kernel ties a child's death signal
+// to the thread that started it, and other code in a test may end threads.
+func onLastingThread(start func() error) error {
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		started <- start()
+		select {}
+	}()
+	return <-started
+}
+
 func launch(p *processes) (*Browser, error) {
 	chromium, err := findChromium()
 	if err != nil {
@@ -127,7 +139,7 @@ func launch(p *processes) (*Browser, error) {
 			fmt.Fprintln(os.Stderr, "browsertest: remove the browser's profile:", err)
 		}
 	})
-	if err := chromedp.Do(ctx); err != nil {
+	if err := onLastingThread(func() error { return chromedp.Do(ctx) }); err != nil {
 		cancel()
 		return nil, fmt.Errorf("%s: %w", chromium, err)
 	}

@@ -102,7 +102,7 @@ func startNu(p *processes) (*nuServer, error) {
 	command.Dir = os.TempDir()
 	command.Stdout, command.Stderr = &output, &output
 	dieWithParent(command)
-	if err := command.Start(); err != nil {
+	if err := onLastingThread(command.Start); err != nil {
 		return nil, err
 	}
 	ended := make(chan error, 1)
