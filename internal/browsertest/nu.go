@@ -121,7 +121,7 @@ func startNu(p *processes) (*nuServer, error) {
 func (nu *nuServer) waitReady(ended <-chan error, output *bytes.Buffer) error {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
-	giveUp := time.After(2 * patience)
+	giveUp := time.After(6 * patience) // a machine under load takes its time to start Java
 	var last error
 	for {
 		select {
