@@ -24,7 +24,7 @@ reset: ## remove the demonstration's data (.portal)
 test: ## install what the tests need, then run all tests, the browser ones included
 	@scripts/setup test
 	@rm -rf artifacts && mkdir artifacts
-	go test -timeout 12m -artifacts -outputdir "$(CURDIR)/artifacts" ./...
+	go test -timeout 20m -artifacts -outputdir "$(CURDIR)/artifacts" ./...
 
 .PHONY: check
 check: ## formatting, generated files, vet, staticcheck, then make test: what CI runs
