@@ -84,12 +84,12 @@ var agencies = []struct {
 	{"thanet-district-council", "district council", "Thanet District Council", []int{25}},
 	{"tonbridge-and-malling-borough-council", "district council", "Tonbridge and Malling Borough Council", []int{25}},
 	{"tunbridge-wells-borough-council", "district council", "Tunbridge Wells Borough Council", []int{25}},
-	{"kent-schools-forum", "education", "Schools of Kent (demonstration entry)", []int{1, 4, 5}},
-	{"kent-colleges", "education", "Colleges of Kent (demonstration entry)", []int{10}},
-	{"kent-early-years", "education", "Early years settings of Kent (demonstration entry)", []int{13}},
-	{"kent-health-trusts", "health", "Health trusts of Kent (demonstration entry)", []int{16, 17}},
-	{"kent-probation", "criminal justice", "Probation in Kent (demonstration entry)", []int{28}},
-	{"kent-youth-justice", "criminal justice", "Youth justice in Kent (demonstration entry)", []int{27}},
+	{"kent-schools-forum", "education", "Schools of Kent", []int{1, 4, 5}},
+	{"kent-colleges", "education", "Colleges of Kent", []int{10}},
+	{"kent-early-years", "education", "Early years settings of Kent", []int{13}},
+	{"kent-health-trusts", "health", "Health trusts of Kent", []int{16, 17}},
+	{"kent-probation", "criminal justice", "Probation in Kent", []int{28}},
+	{"kent-youth-justice", "criminal justice", "Youth justice in Kent", []int{27}},
 }
 
 func (l *loader) loadAgencies(ctx context.Context) error {

@@ -152,7 +152,7 @@ func (s *Server) getArrangement(r *http.Request, today day.Date) (view, error) {
 		return view{title: d.Title, content: p.Content(), current: route.Arrangements, canonical: route.ArrangementTo(d.Slug)}, nil
 	}
 	v, err := s.readingPage(r, d, current, today)
-	v.canonical = route.ArrangementTo(d.Slug)
+	v.title, v.canonical = d.Title, route.ArrangementTo(d.Slug)
 	return v, err
 }
 

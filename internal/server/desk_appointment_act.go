@@ -145,7 +145,7 @@ func (s *Server) showAppointmentAct(w http.ResponseWriter, r *http.Request, act 
 	if act.dated {
 		p.Fields = []templ.Component{ui.DateInput{Field: f.DateField("ends", "Last day", "The appointment still counts on this day")}}
 	}
-	return s.showForm(w, r, view{title: act.press, current: route.DeskAppointments, content: p.Content(), hasErrors: p.Errors.Any(),
+	return s.showForm(w, r, view{title: act.press + ": " + a.Person + " for " + a.OrganisationName, current: route.DeskAppointments, content: p.Content(), hasErrors: p.Errors.Any(),
 		back: &ui.Link{Text: "Back to the appointment", Path: here}})
 }
 

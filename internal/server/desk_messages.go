@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -93,6 +94,6 @@ func (s *Server) getDeskMessage(w http.ResponseWriter, r *http.Request) error {
 	if !l.EndedAt.IsZero() {
 		p.Ended = ui.TimeAt(l.EndedAt)
 	}
-	return s.show(w, r, http.StatusOK, view{title: l.Subject, current: route.DeskMessages, content: p.Content(),
+	return s.show(w, r, http.StatusOK, view{title: fmt.Sprintf("Letter %d: %s", which, l.Subject), current: route.DeskMessages, content: p.Content(),
 		back: &ui.Link{Text: "Messages", Path: route.DeskMessages}})
 }

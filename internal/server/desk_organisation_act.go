@@ -102,7 +102,7 @@ func (s *Server) showOrganisationAct(w http.ResponseWriter, act organisationAct,
 	if act.check != nil {
 		p.Button.Text = "Continue"
 	}
-	v := view{title: act.heading, current: route.DeskOrganisations, content: p.Content(), hasErrors: p.Errors.Any(),
+	v := view{title: act.heading + ": " + a.o.Name, current: route.DeskOrganisations, content: p.Content(), hasErrors: p.Errors.Any(),
 		back: &ui.Link{Text: a.o.Name, Path: here}}
 	if notice != "" {
 		return s.show(w, a.r, statuses[fault.Conflict], v)
@@ -113,7 +113,7 @@ func (s *Server) showOrganisationAct(w http.ResponseWriter, act organisationAct,
 func (s *Server) showOrganisationCheck(w http.ResponseWriter, act organisationAct, a *asked, rows []ui.Row) error {
 	p := page.DeskCheck{Caption: a.o.Name, Heading: "Check before you go on", Rows: rows, Warning: act.warning, Action: a.r.URL.Path,
 		Button: act.press, Carried: carryForm(a.r), Cancel: route.DeskOrganisationTo(a.o.Slug)}
-	return s.show(w, a.r, http.StatusOK, view{title: p.Heading, current: route.DeskOrganisations, content: p.Content()})
+	return s.show(w, a.r, http.StatusOK, view{title: p.Heading + ": " + a.o.Name, current: route.DeskOrganisations, content: p.Content()})
 }
 
 var renameAct = organisationAct{

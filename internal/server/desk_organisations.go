@@ -152,7 +152,7 @@ func (s *Server) getDeskOrganisation(w http.ResponseWriter, r *http.Request) err
 		Names: nameTable(o), Partner: partnerTable(o), Agency: agencyTable(o), Succession: successionTable(o),
 		Rename: act("rename"), MakeNew: act("partner"), NameAgency: act("agency"), Succeed: act("succession"), End: act("end"),
 	}
-	return s.show(w, r, http.StatusOK, view{title: o.Name, current: route.DeskOrganisations, content: p.Content(),
+	return s.show(w, r, http.StatusOK, view{title: "Organisation: " + o.Name, current: route.DeskOrganisations, content: p.Content(),
 		breadcrumbs: []ui.Link{{Text: "Home", Path: route.Home}, {Text: "Organisations", Path: route.DeskOrganisations}, {Text: o.Name}}})
 }
 

@@ -26,7 +26,7 @@ func (s *Server) getOrganisation(r *http.Request, today day.Date) (view, error) 
 	if !o.EndsOn.IsZero() {
 		p.Rows = append(p.Rows, ui.Row{Key: "Existed until", Value: o.EndsOn.Long()})
 	}
-	return view{title: o.Name, canonical: route.OrganisationTo(o.Slug), content: p.Content()}, nil
+	return view{title: o.Name + ", organisation", canonical: route.OrganisationTo(o.Slug), content: p.Content()}, nil
 }
 
 // standingWords says what the body is to the partnership today.

@@ -111,7 +111,7 @@ func (s *Server) showRound(w http.ResponseWriter, r *http.Request, status int, r
 		return err
 	}
 	p.Notice = notice
-	return s.show(w, r, status, view{title: "Sign off: " + read.Paper.Title, current: route.SignOff, hasErrors: f.Errors().Any(), content: p.Content(),
+	return s.show(w, r, status, view{title: fmt.Sprintf("Sign off: %s, version %d, round %d", read.Paper.Title, read.Paper.Number, read.Number), current: route.SignOff, hasErrors: f.Errors().Any(), content: p.Content(),
 		back: &ui.Link{Text: "All rounds", Path: route.SignOff}})
 }
 

@@ -317,7 +317,7 @@ func (p SignOffRound) actBox(id string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.CanAct {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p>Read the text. Then continue: the next page shows the words that you sign, and nothing is signed before you confirm them.</p><form method=\"post\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p><a class=\"govuk-link\" href=\"#text\">Read the text</a>. Then continue: the next page shows the words that you sign, and nothing is signed before you confirm them.</p><form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

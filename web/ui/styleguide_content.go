@@ -46,7 +46,7 @@ func recordExamples() []example {
 		}}}}},
 		{"Identity bar", []exampleState{
 			{"a lead officer", IdentityBar{Name: "A. Officer", Office: "Chief Constable", Organisation: "Kent Police"}},
-			{"a delegate", IdentityBar{Office: "Deputy Chief Constable", Organisation: "Kent Police", ActingFor: "the Chief Constable"}},
+			{"a delegate", IdentityBar{Office: "Deputy Chief Constable", Organisation: "Kent Police", ActingFor: "Chief Constable"}},
 		}},
 		{"Digest", []exampleState{{"of a text", Digest{Value: exampleDigest}}}},
 		{"Time", []exampleState{
