@@ -139,7 +139,15 @@ func TestCatalogue(t *testing.T) {
 
 	none(t, "dated tables whose recorded_at the database does not stamp", ask(t, db, `
 		SELECT c.oid::regclass::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'recorded_at'
-		WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT EXISTS (
-			SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = 'public.stamp_recorded_at'::regproc
+		WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT relname ~ '_past$' AND NOT EXISTS (
+			SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid IN ('public.stamp_recorded_at'::regproc, 'public.remember'::regproc)
 			  AND t.tgtype & 4 <> 0 AND t.tgtype & 2 <> 0 AND t.tgtype & 1 <> 0)`))
+
+	// remember() copies rows by position.
+	none(t, "remembering tables whose past has other columns", ask(t, db, `
+		SELECT t.tgrelid::regclass::text FROM pg_trigger t WHERE t.tgfoid = 'public.remember'::regproc
+		  AND ARRAY(SELECT 'known_until timestamp with time zone' UNION ALL (SELECT a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+		            FROM pg_attribute a WHERE a.attrelid = t.tgrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum))
+		   IS DISTINCT FROM ARRAY(SELECT a.attname || ' ' || format_type(a.atttypid, a.atttypmod) FROM pg_attribute a
+		            WHERE a.attrelid = to_regclass(t.tgrelid::regclass || '_past') AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)`))
 }

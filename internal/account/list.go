@@ -232,7 +232,7 @@ func (s *Service) Organisations(ctx context.Context, by authz.Actor) ([]Organisa
 	}
 	rows, _ := s.db.Query(ctx, `
 		SELECT o.id, o.slug, organisation_name_on(o.id, @on::date) AS name FROM organisation o
-		WHERE (o.starts_on IS NULL OR o.starts_on <= @on::date) AND (o.ends_on IS NULL OR o.ends_on >= @on::date)
+		WHERE o.retracted_at IS NULL AND (o.starts_on IS NULL OR o.starts_on <= @on::date) AND (o.ends_on IS NULL OR o.ends_on >= @on::date)
 		ORDER BY name`, pgx.StrictNamedArgs{"on": day.Of(s.now())})
 	choices, err := pgx.CollectRows(rows, pgx.RowToStructByName[OrganisationChoice])
 	if err != nil {

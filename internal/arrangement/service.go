@@ -117,7 +117,7 @@ type PredecessorChoice struct {
 // Predecessors lists the predecessor boards on record.
 func (s *Service) Predecessors(ctx context.Context) ([]PredecessorChoice, error) {
 	rows, _ := s.db.Query(ctx, `
-		SELECT id, organisation_name_on(id, london_day(@at::timestamptz)) AS name FROM organisation WHERE kind = 'predecessor board' ORDER BY name`,
+		SELECT id, organisation_name_on(id, london_day(@at::timestamptz)) AS name FROM organisation WHERE kind = 'predecessor board' AND retracted_at IS NULL ORDER BY name`,
 		pgx.StrictNamedArgs{"at": s.now()})
 	return pgx.CollectRows(rows, pgx.RowToStructByName[PredecessorChoice])
 }

@@ -243,7 +243,7 @@ type term struct {
 }
 
 func selectPartnerTerm(ctx context.Context, tx pgx.Tx, partner id.Partner) (term, error) {
-	rows, _ := tx.Query(ctx, `SELECT starts_on, ends_on FROM safeguarding_partner WHERE id = $1`, partner)
+	rows, _ := tx.Query(ctx, `SELECT starts_on, ends_on FROM safeguarding_partner WHERE id = $1 AND retracted_at IS NULL`, partner)
 	t, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[term])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return term{}, errNoSuchPartner
@@ -259,7 +259,7 @@ func selectPartnerByBody(ctx context.Context, tx pgx.Tx, slug string, on day.Dat
 	var partner id.Partner
 	err := tx.QueryRow(ctx, `
 		SELECT p.id FROM safeguarding_partner p JOIN organisation o ON o.id = p.organisation_id
-		WHERE o.slug = @slug AND p.during @> @today::date`, pgx.StrictNamedArgs{"slug": slug, "today": on}).Scan(&partner)
+		WHERE o.slug = @slug AND p.during @> @today::date AND p.retracted_at IS NULL AND o.retracted_at IS NULL`, pgx.StrictNamedArgs{"slug": slug, "today": on}).Scan(&partner)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, errNoPartnerOfSlug
 	}
@@ -272,7 +272,7 @@ func selectPartnerByBody(ctx context.Context, tx pgx.Tx, slug string, on day.Dat
 func selectPartnerChoices(ctx context.Context, db pg.DB, today day.Date) ([]PartnerChoice, error) {
 	rows, _ := db.Query(ctx, `
 		SELECT p.id, o.slug, organisation_name_on(o.id, @today::date) AS name, p.starts_on, p.ends_on
-		FROM safeguarding_partner p JOIN organisation o ON o.id = p.organisation_id
+		FROM safeguarding_partner p JOIN organisation o ON o.id = p.organisation_id WHERE p.retracted_at IS NULL
 		ORDER BY (p.ends_on IS NULL OR p.ends_on >= @today::date) DESC, name, p.starts_on DESC`, pgx.StrictNamedArgs{"today": today})
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[PartnerChoice])
 	if err != nil {

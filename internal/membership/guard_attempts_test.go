@@ -108,6 +108,16 @@ func partnerAttempts() []pgtest.Attempt {
 		share("twice", "partner_area_pkey", "partner", "area"),
 		share("by nobody", "partner_area_partner_fkey", "nobody", "area"),
 		share("that does not exist", "partner_area_area_fkey", "partner", "nobody"),
+		{Name: "a partner who was appointed to is retracted", SQL: `UPDATE safeguarding_partner SET retracted_reason = 'typed twice' WHERE id = @lead_partner`,
+			Want: "safeguarding_partner_retracted_unused"},
+		{Name: "an unused partner is retracted", SQL: `UPDATE safeguarding_partner SET retracted_reason = 'typed twice' WHERE id = @partner`,
+			Want: "now", Shows: `SELECT CASE WHEN retracted_at > now() - interval '1 minute' THEN 'now' ELSE 'then' END FROM safeguarding_partner WHERE id = @partner`},
+		{Name: "a partner is retracted without a reason", SQL: `UPDATE safeguarding_partner SET retracted_reason = ' ' WHERE id = @partner`,
+			Want: "safeguarding_partner_retracted_with_reason"},
+		{Name: "a partner is retracted for good", After: []string{`UPDATE safeguarding_partner SET retracted_reason = 'typed twice' WHERE id = @partner`},
+			SQL: `UPDATE safeguarding_partner SET retracted_reason = NULL WHERE id = @partner`, Want: "retracted_final"},
+		{Name: "a partner is retracted at no time past the triggers", Unguarded: true,
+			SQL: `UPDATE safeguarding_partner SET retracted_reason = 'typed twice' WHERE id = @partner`, Want: "safeguarding_partner_retracted_whole"},
 	}
 }
 

@@ -23,10 +23,10 @@ var standingClauses = map[Standing]string{
 
 func selectOrganisations(ctx context.Context, db pg.DB, f OrganisationFilter, today day.Date) ([]OrganisationLine, error) {
 	args := pgx.StrictNamedArgs{"today": today}
-	var clauses []string
+	clauses := []string{"o.retracted_at IS NULL"}
 	if f.Text != "" {
 		args["text"] = f.Text
-		clauses = append(clauses, `EXISTS (SELECT FROM organisation_name n WHERE n.organisation_id = o.id AND strpos(lower(n.name), lower(@text)) > 0)`)
+		clauses = append(clauses, `EXISTS (SELECT FROM organisation_name n WHERE n.organisation_id = o.id AND n.retracted_at IS NULL AND strpos(lower(n.name), lower(@text)) > 0)`)
 	}
 	if f.Kind != "" {
 		args["kind"] = f.Kind
@@ -35,16 +35,13 @@ func selectOrganisations(ctx context.Context, db pg.DB, f OrganisationFilter, to
 	if clause, ok := standingClauses[f.Standing]; ok {
 		clauses = append(clauses, clause)
 	}
-	where := ""
-	if len(clauses) > 0 {
-		where = " WHERE " + strings.Join(clauses, " AND ")
-	}
 	rows, _ := db.Query(ctx, `
 		SELECT o.slug, organisation_name_on(o.id, @today::date) AS name, o.kind, coalesce(p.statutory_kind, '') AS statutory_kind,
 		       m.id IS NOT NULL AS agency, o.ends_on, o.is_demonstration
 		FROM organisation o
-		LEFT JOIN safeguarding_partner p ON p.organisation_id = o.id AND p.during @> @today::date
-		LEFT JOIN agency_membership m ON m.organisation_id = o.id AND m.during @> @today::date`+where+`
+		LEFT JOIN safeguarding_partner p ON p.organisation_id = o.id AND p.during @> @today::date AND p.retracted_at IS NULL
+		LEFT JOIN agency_membership m ON m.organisation_id = o.id AND m.during @> @today::date AND m.retracted_at IS NULL
+		WHERE `+strings.Join(clauses, " AND ")+`
 		ORDER BY lower(organisation_name_on(o.id, @today::date)), o.slug`, args)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[OrganisationLine])
 	if err != nil {
@@ -56,7 +53,7 @@ func selectOrganisations(ctx context.Context, db pg.DB, f OrganisationFilter, to
 func selectOrganisation(ctx context.Context, db pg.DB, slug string, today day.Date) (Organisation, error) {
 	rows, _ := db.Query(ctx, `
 		SELECT id, slug, kind, organisation_name_on(id, @today::date) AS name, starts_on, ends_on, note, is_demonstration
-		FROM organisation WHERE slug = @slug`, pgx.StrictNamedArgs{"slug": slug, "today": today})
+		FROM organisation WHERE slug = @slug AND retracted_at IS NULL`, pgx.StrictNamedArgs{"slug": slug, "today": today})
 	o, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Organisation])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Organisation{}, errNoOrganisation
@@ -65,30 +62,30 @@ func selectOrganisation(ctx context.Context, db pg.DB, slug string, today day.Da
 		return Organisation{}, fmt.Errorf("read organisation %q: %w", slug, err)
 	}
 	if o.Names, err = collect[DatedName](ctx, db, o.ID, `
-		SELECT name, starts_on, ends_on FROM organisation_name WHERE organisation_id = $1 ORDER BY starts_on NULLS FIRST`); err != nil {
+		SELECT name, starts_on, ends_on FROM organisation_name WHERE organisation_id = $1 AND retracted_at IS NULL ORDER BY starts_on NULLS FIRST`); err != nil {
 		return Organisation{}, err
 	}
 	if o.Partner, err = collect[PartnerTerm](ctx, db, o.ID, `
 		SELECT p.id, p.statutory_kind, p.publishes_names, p.starts_on, p.ends_on,
 		       ARRAY(SELECT a.name FROM partner_area pa JOIN area a ON a.id = pa.area_id WHERE pa.partner_id = p.id ORDER BY a.name) AS areas
-		FROM safeguarding_partner p WHERE p.organisation_id = $1 ORDER BY p.starts_on`); err != nil {
+		FROM safeguarding_partner p WHERE p.organisation_id = $1 AND p.retracted_at IS NULL ORDER BY p.starts_on`); err != nil {
 		return Organisation{}, err
 	}
 	if o.Agency, err = collect[AgencyTerm](ctx, db, o.ID, `
 		SELECT m.id, m.basis, m.reason, m.is_demonstration, m.starts_on, m.ends_on,
 		       ARRAY(SELECT c.category FROM agency_membership_category mc JOIN agency_category c USING (paragraph)
-		             WHERE mc.membership_id = m.id ORDER BY c.paragraph) AS categories
-		FROM agency_membership m WHERE m.organisation_id = $1 ORDER BY m.starts_on`); err != nil {
+		             WHERE mc.membership_id = m.id AND mc.retracted_at IS NULL ORDER BY c.paragraph) AS categories
+		FROM agency_membership m WHERE m.organisation_id = $1 AND m.retracted_at IS NULL ORDER BY m.starts_on`); err != nil {
 		return Organisation{}, err
 	}
 	if o.Predecessors, err = collect[Succession](ctx, db, o.ID, `
 		SELECT b.slug, organisation_name_on(b.id, s.takes_over_on - 1) AS name, s.takes_over_on AS on, s.note
-		FROM organisation_succession s JOIN organisation b ON b.id = s.predecessor_id WHERE s.successor_id = $1 ORDER BY s.takes_over_on`); err != nil {
+		FROM organisation_succession s JOIN organisation b ON b.id = s.predecessor_id WHERE s.successor_id = $1 AND s.retracted_at IS NULL ORDER BY s.takes_over_on`); err != nil {
 		return Organisation{}, err
 	}
 	o.Successors, err = collect[Succession](ctx, db, o.ID, `
 		SELECT b.slug, organisation_name_on(b.id, s.takes_over_on) AS name, s.takes_over_on AS on, s.note
-		FROM organisation_succession s JOIN organisation b ON b.id = s.successor_id WHERE s.predecessor_id = $1 ORDER BY s.takes_over_on`)
+		FROM organisation_succession s JOIN organisation b ON b.id = s.successor_id WHERE s.predecessor_id = $1 AND s.retracted_at IS NULL ORDER BY s.takes_over_on`)
 	return o, err
 }
 
@@ -104,7 +101,7 @@ func collect[T any](ctx context.Context, db pg.DB, of id.Organisation, sql strin
 
 // lockOrganisation locks the row before anything about the organisation is decided.
 func lockOrganisation(ctx context.Context, tx pgx.Tx, slug string, today day.Date) (Organisation, error) {
-	if _, err := tx.Exec(ctx, `SELECT FROM organisation WHERE slug = $1 FOR UPDATE`, slug); err != nil {
+	if _, err := tx.Exec(ctx, `SELECT FROM organisation WHERE slug = $1 AND retracted_at IS NULL FOR UPDATE`, slug); err != nil {
 		return Organisation{}, fmt.Errorf("lock organisation %q: %w", slug, err)
 	}
 	return selectOrganisation(ctx, tx, slug, today)
@@ -112,7 +109,7 @@ func lockOrganisation(ctx context.Context, tx pgx.Tx, slug string, today day.Dat
 
 func selectOrganisationID(ctx context.Context, tx pgx.Tx, slug string) (id.Organisation, error) {
 	var found id.Organisation
-	err := tx.QueryRow(ctx, `SELECT id FROM organisation WHERE slug = $1`, slug).Scan(&found)
+	err := tx.QueryRow(ctx, `SELECT id FROM organisation WHERE slug = $1 AND retracted_at IS NULL`, slug).Scan(&found)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, errNoOrganisation
 	}
@@ -145,8 +142,8 @@ func selectSucceeds(ctx context.Context, tx pgx.Tx, predecessor, successor id.Or
 	var yes bool
 	err := tx.QueryRow(ctx, `
 		WITH RECURSIVE later AS (
-			SELECT successor_id FROM organisation_succession WHERE predecessor_id = $1
-			UNION SELECT s.successor_id FROM organisation_succession s JOIN later l ON l.successor_id = s.predecessor_id)
+			SELECT successor_id FROM organisation_succession WHERE predecessor_id = $1 AND retracted_at IS NULL
+			UNION SELECT s.successor_id FROM organisation_succession s JOIN later l ON l.successor_id = s.predecessor_id WHERE s.retracted_at IS NULL)
 		SELECT EXISTS (SELECT FROM later WHERE successor_id = $2)`, predecessor, successor).Scan(&yes)
 	if err != nil {
 		return false, fmt.Errorf("read the successors of organisation %d: %w", predecessor, err)

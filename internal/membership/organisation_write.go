@@ -33,7 +33,7 @@ func insertName(ctx context.Context, tx pgx.Tx, of id.Organisation, name string,
 }
 
 func updateOpenName(ctx context.Context, tx pgx.Tx, of id.Organisation, last day.Date) error {
-	_, err := tx.Exec(ctx, `UPDATE organisation_name SET ends_on = @last WHERE organisation_id = @of AND ends_on IS NULL`,
+	_, err := tx.Exec(ctx, `UPDATE organisation_name SET ends_on = @last WHERE organisation_id = @of AND ends_on IS NULL AND retracted_at IS NULL`,
 		pgx.StrictNamedArgs{"of": of, "last": last})
 	if err != nil {
 		return fmt.Errorf("end the name of organisation %d: %w", of, translate(err))
@@ -99,14 +99,14 @@ var errNoTerm = fault.New(fault.NotFound, "The organisation has no such time in 
 func lockPartnerTerm(ctx context.Context, tx pgx.Tx, slug string, which id.Partner) (term, error) {
 	return lockTerm(ctx, tx, `
 		SELECT t.starts_on, t.ends_on FROM safeguarding_partner t JOIN organisation o ON o.id = t.organisation_id
-		WHERE t.id = @id AND o.slug = @slug FOR UPDATE OF t`, slug, int64(which))
+		WHERE t.id = @id AND o.slug = @slug AND t.retracted_at IS NULL FOR UPDATE OF t`, slug, int64(which))
 }
 
 // lockAgencyTerm locks a body's time as relevant agency.
 func lockAgencyTerm(ctx context.Context, tx pgx.Tx, slug string, which id.Agency) (term, error) {
 	return lockTerm(ctx, tx, `
 		SELECT t.starts_on, t.ends_on FROM agency_membership t JOIN organisation o ON o.id = t.organisation_id
-		WHERE t.id = @id AND o.slug = @slug FOR UPDATE OF t`, slug, int64(which))
+		WHERE t.id = @id AND o.slug = @slug AND t.retracted_at IS NULL FOR UPDATE OF t`, slug, int64(which))
 }
 
 func lockTerm(ctx context.Context, tx pgx.Tx, sql, slug string, which int64) (term, error) {

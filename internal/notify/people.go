@@ -72,7 +72,7 @@ const versionPeople = `
 		UNION
 		SELECT g.account_id, 7, organisation_name_on(m.organisation_id, @on)
 		FROM agency_membership m JOIN role_grant g ON g.organisation_id = m.organisation_id
-		WHERE m.during @> @on::date AND g.role = 'agency-staff' AND g.ended_at IS NULL
+		WHERE m.during @> @on::date AND m.retracted_at IS NULL AND g.role = 'agency-staff' AND g.ended_at IS NULL
 	) p JOIN account a ON a.id = p.account_id
 	WHERE a.suspended_at IS NULL
 	ORDER BY p.concern, a.id, p.body`

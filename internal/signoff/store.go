@@ -168,8 +168,10 @@ func selectSeatsToBe(ctx context.Context, q pg.DB, version id.Version, on day.Da
 		       p.statutory_kind, p.ends_on AS partner_until
 		FROM safeguarding_partner p JOIN organisation o ON o.id = p.organisation_id
 		JOIN version v ON v.id = @version JOIN document d ON d.id = v.document_id
-		WHERE p.during @> @on::date
-		  AND EXISTS (SELECT FROM partner_area pa JOIN document_area da USING (area_id) WHERE pa.partner_id = p.id AND da.document_id = d.id)
+		WHERE p.during @> @on::date AND p.retracted_at IS NULL
+		  AND EXISTS (SELECT FROM partner_area pa JOIN document_area da USING (area_id) JOIN area ar ON ar.id = pa.area_id
+		              WHERE pa.partner_id = p.id AND da.document_id = d.id
+		                AND ar.starts_on <= @on::date AND coalesce(ar.ends_on, 'infinity') >= @on::date)
 		  AND EXISTS (SELECT FROM document_kind_seat ks WHERE ks.document_kind = d.kind AND ks.statutory_kind = p.statutory_kind)
 		ORDER BY array_position(ARRAY['local authority', 'police', 'health'], p.statutory_kind), organisation_name`,
 		pgx.StrictNamedArgs{"version": int64(version), "on": on})

@@ -33,7 +33,7 @@ const listGuards = `
 	UNION ALL
 	SELECT 'trigger ' || tgname, tgrelid::regclass::text, format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass)
 	FROM pg_trigger WHERE tgrelid::regclass::text = ANY (@tables) AND NOT tgisinternal
-	  AND tgfoid NOT IN ('stamp_recorded_at'::regproc, 'tell_published_changed'::regproc)
+	  AND tgfoid NOT IN ('stamp_recorded_at'::regproc, 'remember'::regproc, 'tell_published_changed'::regproc)
 	ORDER BY 1`
 
 // listFunctions gives the functions of the tables' triggers, but for those that only ever refuse.
@@ -41,7 +41,7 @@ const listFunctions = `
 	SELECT p.proname AS name, min(tgrelid::regclass::text) AS table, pg_get_functiondef(p.oid) AS sql
 	FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid
 	WHERE tgrelid::regclass::text = ANY (@tables) AND NOT tgisinternal
-	  AND tgfoid NOT IN ('stamp_recorded_at'::regproc, 'tell_published_changed'::regproc, 'forbid_change'::regproc)
+	  AND tgfoid NOT IN ('stamp_recorded_at'::regproc, 'remember'::regproc, 'tell_published_changed'::regproc, 'forbid_change'::regproc)
 	GROUP BY p.oid ORDER BY 1`
 
 var raising = regexp.MustCompile(`(?s)RAISE EXCEPTION .*?CONSTRAINT = '(\w+)';`)
