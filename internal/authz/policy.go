@@ -20,6 +20,8 @@ const (
 	ProposeSeat       Permission = "propose seat"       // propose an appointment
 	ConfirmSeat       Permission = "confirm seat"       // confirm or refuse somebody else's proposal
 	EndSeat           Permission = "end seat"           // end or withdraw an appointment
+	RecordFunding     Permission = "record funding"     // contributions agreed elsewhere, and their corrections
+	ReadFunding       Permission = "read funding"       // the desk's list of them
 	ReadTimeline      Permission = "read timeline"      // the whole timeline, not the public part alone
 	ReadAudit         Permission = "read audit"         // every event of the installation
 	ReadLetters       Permission = "read letters"       // letters of the portal, but those that carry a token
@@ -30,7 +32,7 @@ const (
 // Permissions lists every permission in the order of the policy table.
 func Permissions() []Permission {
 	return []Permission{DraftDocument, ReadDrafts, OpenRound, ReadRound, SignRound, AskOnRound, AnswerOnRound, EnterRecorded,
-		ConfirmRecorded, PublishVersion, EditMembership, ProposeSeat, ConfirmSeat, EndSeat, ReadTimeline, ReadAudit,
+		ConfirmRecorded, PublishVersion, EditMembership, ProposeSeat, ConfirmSeat, EndSeat, RecordFunding, ReadFunding, ReadTimeline, ReadAudit,
 		ReadLetters, AdministerAccount, EditSettings}
 }
 
@@ -41,7 +43,7 @@ var policy = map[Role]map[Permission]bool{
 	Office:      {ReadRound: true, AskOnRound: true},
 	BusinessSupport: {DraftDocument: true, ReadDrafts: true, OpenRound: true, ReadRound: true, AnswerOnRound: true,
 		EnterRecorded: true, ConfirmRecorded: true, PublishVersion: true, EditMembership: true, ProposeSeat: true, EndSeat: true,
-		ReadTimeline: true, ReadLetters: true},
-	Scrutineer:    {ReadDrafts: true, ReadRound: true, ReadTimeline: true, ReadAudit: true},
+		RecordFunding: true, ReadFunding: true, ReadTimeline: true, ReadLetters: true},
+	Scrutineer:    {ReadDrafts: true, ReadRound: true, ReadFunding: true, ReadTimeline: true, ReadAudit: true},
 	Administrator: {ConfirmSeat: true, EndSeat: true, AdministerAccount: true, EditSettings: true},
 }

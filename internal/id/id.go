@@ -22,6 +22,7 @@ type (
 	Act          int64
 	Letter       int64
 	Event        int64
+	Contribution int64
 )
 
 // Parse reads an identifier as it stands in an address: a positive decimal number without sign or leading zero.

@@ -1,0 +1,41 @@
+// Package fundingtest records contributions for tests: each the least valid thing, which a function may alter before it
+// is stored.
+package fundingtest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"partnershipportal/internal/authz"
+	"partnershipportal/internal/day"
+	"partnershipportal/internal/funding"
+	"partnershipportal/internal/id"
+	"partnershipportal/internal/membership/membershiptest"
+	"partnershipportal/internal/pg"
+)
+
+// Contribution records £1,000 in cash for 2019/20 of an organisation of its own.
+func Contribution(t testing.TB, db pg.DB, alter ...func(*funding.RecordCommand)) id.Contribution {
+	t.Helper()
+	cmd := funding.RecordCommand{Year: 2019, Form: funding.Cash, Pence: 100000, Purpose: "General", Agreed: day.On(day.Must("2019-03-01")), Source: "Minutes of the board"}
+	for _, f := range alter {
+		f(&cmd)
+	}
+	if cmd.Organisation == "" {
+		cmd.Organisation = membershiptest.Organisation(t, db).Slug
+	}
+	made, err := funding.New(db, time.Now).Record(context.Background(), authz.System("test"), cmd)
+	if err != nil {
+		t.Fatalf("record a contribution for the test: %v", err)
+	}
+	return made
+}
+
+// TakenOut takes a contribution out again.
+func TakenOut(t testing.TB, db pg.DB, which id.Contribution, reason string) {
+	t.Helper()
+	if err := funding.New(db, time.Now).Reverse(context.Background(), authz.System("test"), funding.ReverseCommand{ID: which, Reason: reason}); err != nil {
+		t.Fatalf("take out contribution %d for the test: %v", which, err)
+	}
+}

@@ -1,0 +1,159 @@
+package funding_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"partnershipportal/internal/authz"
+	"partnershipportal/internal/day"
+	"partnershipportal/internal/fault"
+	"partnershipportal/internal/funding"
+	"partnershipportal/internal/funding/fundingtest"
+	"partnershipportal/internal/id"
+	"partnershipportal/internal/membership"
+	"partnershipportal/internal/membership/membershiptest"
+	"partnershipportal/internal/pg"
+	"partnershipportal/internal/pg/pgtest"
+)
+
+const denied = "42501" // insufficient privilege
+
+// recorded is lines at every state, by the names that the attempts use.
+func recorded(t testing.TB, db pg.DB) pgx.NamedArgs {
+	t.Helper()
+	body := membershiptest.Organisation(t, db)
+	ended := membershiptest.Organisation(t, db, func(b *membershiptest.Body) { b.EndsOn = day.Must("2019-03-31") })
+	begun := membershiptest.Organisation(t, db, func(b *membershiptest.Body) { b.StartsOn = day.Must("2020-04-01") })
+	g := pgx.NamedArgs{"body": body.ID, "ended": ended.ID, "begun": begun.ID, "nobody": int64(-1)}
+	line := func(name, slug string) {
+		g[name] = fundingtest.Contribution(t, db, func(c *funding.RecordCommand) { c.Organisation, c.Purpose = slug, name })
+	}
+	line("line", body.Slug)
+	line("out", body.Slug)
+	payer, free := membershiptest.Organisation(t, db), membershiptest.Organisation(t, db)
+	line("payers", payer.Slug)
+	line("frees", free.Slug)
+	g["payer"], g["free"] = payer.ID, free.ID
+	for _, name := range []string{"out", "frees"} {
+		if err := funding.New(db, time.Now).Reverse(context.Background(), authz.System("test"), funding.ReverseCommand{ID: g[name].(id.Contribution), Reason: "A slip"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var reversal int64
+	if err := db.QueryRow(context.Background(), `SELECT id FROM contribution WHERE reverses_id = $1`, g["out"]).Scan(&reversal); err != nil {
+		t.Fatal(err)
+	}
+	g["reversal"] = reversal
+	return g
+}
+
+func contributionAttempts() []pgtest.Attempt {
+	row := pgtest.Row{"financial_year": `2019`, "organisation_id": `@body`, "form": `'cash'`, "pence": `100000`, "purpose": `'General'`,
+		"agreed_on": `'2019-03-01'`, "agreed_precision": `'day'`, "source": `'Minutes'`}
+	add := func(name, want string, changes ...string) pgtest.Attempt {
+		return pgtest.Attempt{Name: "a contribution is recorded " + name, SQL: row.With(changes...).Into("contribution"), Want: want}
+	}
+	out := func(name, want string, changes ...string) pgtest.Attempt {
+		changes = append([]string{"reverses_id", `@line`, "reason", `'A slip'`}, changes...)
+		return pgtest.Attempt{Name: "a contribution is taken out " + name, SQL: row.With(changes...).Into("contribution"), Want: want}
+	}
+	owner := func(name, want, sql string) pgtest.Attempt {
+		return pgtest.Attempt{Name: name, As: pgtest.AsOwner, SQL: sql, Want: want}
+	}
+	body := func(name, want, which, what string) pgtest.Attempt {
+		return pgtest.Attempt{Name: "an organisation is made to " + name, As: pgtest.AsOwner, SQL: `UPDATE organisation SET ` + what + ` WHERE id = @` + which, Want: want}
+	}
+	return []pgtest.Attempt{
+		add("properly", ""),
+		add("of nothing", "", "pence", `0`),
+		add("in kind", "", "form", `'in kind'`, "valuation", `'By eye'`, "is_estimated", `true`),
+		add("of less than nothing", "contribution_pence_range", "pence", `-1`),
+		add("of all the money in the world", "contribution_pence_range", "pence", `1000000000001`),
+		add("for a year long ago", "contribution_financial_year_range", "financial_year", `1989`),
+		add("in gold", "contribution_form_known", "form", `'gold'`, "valuation", `''`),
+		add("in kind without a valuation", "contribution_in_kind_valued", "form", `'in kind'`, "valuation", `' '`),
+		add("in cash with a valuation", "contribution_in_kind_valued", "valuation", `'By eye'`),
+		add("in cash that is estimated", "contribution_cash_not_estimated", "is_estimated", `true`),
+		add("with too long a valuation", "contribution_valuation_length", "form", `'in kind'`, "valuation", `repeat('x', 501)`),
+		add("for no purpose", "contribution_purpose_length", "purpose", `' '`),
+		add("with too long a note", "contribution_note_length", "note", `repeat('x', 2001)`),
+		add("as agreed at some time", "contribution_agreed_precision_known", "agreed_precision", `'decade'`),
+		add("without a source", "contribution_source_length", "source", `' '`),
+		add("of nobody", "contribution_organisation_fkey", "organisation_id", `@nobody`),
+		add("of a body that had ended", "contribution_organisation_existed", "organisation_id", `@ended`),
+		add("of a body that had not begun", "contribution_organisation_existed", "organisation_id", `@begun`),
+		add("with a reason to take out nothing", "contribution_reversed_for_reason", "reason", `'A slip'`),
+		add("at a time of our own", denied, "recorded_at", `'2019-01-01'`),
+		owner("a contribution is recorded under a number that was used", "contribution_pkey", row.With("id", `@line`).Into("contribution")),
+		out("properly", ""),
+		out("without a reason", "contribution_reversed_for_reason", "reason", `' '`),
+		out("with too long a reason", "contribution_reason_length", "reason", `repeat('x', 2001)`),
+		out("twice", "contribution_reversed_once", "reverses_id", `@out`),
+		out("though it is not there", "contribution_reverses_fkey", "reverses_id", `@nobody`),
+		out("in part", "contribution_reversed_whole", "pence", `1`),
+		out("from another year", "contribution_reversed_whole", "financial_year", `2020`),
+		out("from another body", "contribution_reversed_whole", "organisation_id", `@payer`),
+		out("in another form", "contribution_reversed_whole", "form", `'in kind'`, "valuation", `'By eye'`),
+		out("as demonstration data", "contribution_reversed_whole", "is_demonstration", `true`),
+		out("that took another one out", "contribution_reverses_a_contribution", "reverses_id", `@reversal`),
+		{Name: "a contribution is changed", SQL: `UPDATE contribution SET pence = 1`, Want: denied},
+		{Name: "a contribution is deleted", SQL: `DELETE FROM contribution`, Want: denied},
+		owner("a contribution is changed by the owner", "contribution_insert_only", `UPDATE contribution SET note = 'x' WHERE id = @line`),
+		owner("a contribution is deleted by the owner", "contribution_insert_only", `DELETE FROM contribution WHERE id = @reversal`),
+		owner("all contributions are truncated by the owner", "contribution_insert_only", `TRUNCATE contribution`),
+		body("end before it pays", "organisation_exists_for_contributions", "payer", `ends_on = '2019-03-31'`),
+		body("begin after it has paid", "organisation_exists_for_contributions", "payer", `starts_on = '2020-04-01'`),
+		body("end in the year in which it pays", "", "payer", `ends_on = '2019-04-01'`),
+		body("end before a year whose line was taken out", "", "free", `ends_on = '2019-03-31'`),
+	}
+}
+
+// Every attempt is refused, and every guard has an attempt that dies with it: none can be lost unnoticed.
+func TestNoGuardOfContributionsIsIdle(t *testing.T) {
+	t.Parallel()
+	db := pgtest.Database(t, pgtest.PoolSize(2))
+	given := recorded(t, db.App)
+	pgtest.Refused(t, db.Owner, given, contributionAttempts())
+	mutations := pgtest.Guards(t, db.Owner, "contribution")
+	mutations = append(mutations,
+		pgtest.Mutation{Name: "trigger organisation_contributions", Table: "organisation", SQL: `DROP TRIGGER organisation_contributions ON organisation`},
+		pgtest.Clause(t, db.Owner, "contribution", "contribution_guard", "body.starts_on > make_date(NEW.financial_year + 1, 3, 31) OR", ""),
+		pgtest.Clause(t, db.Owner, "contribution", "contribution_guard", "OR body.ends_on < make_date(NEW.financial_year, 4, 1)", ""),
+		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "NEW.starts_on > make_date(c.financial_year + 1, 3, 31) OR", ""),
+		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "OR NEW.ends_on < make_date(c.financial_year, 4, 1)", ""),
+		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "AND NOT EXISTS (SELECT FROM contribution r WHERE r.reverses_id = c.id)", ""),
+	)
+	pgtest.Killed(t, db, given, contributionAttempts(), mutations, nil)
+}
+
+// The last day of a body and its contribution may be recorded at the same moment: one of the two is refused.
+func TestABodyThatEndsWhileItsContributionIsRecorded(t *testing.T) {
+	t.Parallel()
+	ctx, db := context.Background(), pgtest.Database(t)
+	members := membership.New(db.App, membership.NoLetters{}, time.Now)
+	for range 5 {
+		body := membershiptest.Organisation(t, db.App)
+		ended, recorded := make(chan error), make(chan error)
+		go func() {
+			ended <- members.EndOrganisation(ctx, authz.System("test"), body.Slug, day.Must("2019-03-31"))
+		}()
+		go func() {
+			_, err := funding.New(db.App, time.Now).Record(ctx, authz.System("test"), funding.RecordCommand{Year: 2019, Organisation: body.Slug,
+				Form: funding.Cash, Purpose: "General", Agreed: day.On(day.Must("2019-03-01")), Source: "Minutes"})
+			recorded <- err
+		}()
+		endErr, recordErr := <-ended, <-recorded
+		if (endErr == nil) == (recordErr == nil) {
+			t.Fatalf("ended: %v; recorded: %v; want one of the two refused", endErr, recordErr)
+		}
+		for _, err := range []error{endErr, recordErr} {
+			if err != nil && !errors.Is(err, fault.Invalid) {
+				t.Errorf("refused with %v", err)
+			}
+		}
+	}
+}

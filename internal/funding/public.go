@@ -1,0 +1,96 @@
+package funding
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"partnershipportal/internal/day"
+	"partnershipportal/internal/fault"
+	"partnershipportal/internal/id"
+	"partnershipportal/internal/pg"
+)
+
+// Public reads what anybody may know of the contributions: the published views, in the role of the public.
+type Public struct{ db pg.DB }
+
+// NewPublic makes the reader over the public's pool.
+func NewPublic(db pg.DB) *Public { return &Public{db: db} }
+
+var errNoYear = fault.New(fault.NotFound, "Nothing is recorded of that financial year.")
+
+// Totals lists the financial years from the first of which something is recorded to the present one, the latest first.
+// There are none if nothing was ever recorded.
+func (p *Public) Totals(ctx context.Context, today day.Date) ([]Total, error) {
+	recorded, err := selectTotals(ctx, p.db)
+	if err != nil {
+		return nil, err
+	}
+	return withGaps(recorded, today), nil
+}
+
+// Year gives the contributions of a financial year under the bodies of today. A year between recorded ones of which
+// nothing is recorded is empty. Fault: NotFound (a year that Totals does not list).
+func (p *Public) Year(ctx context.Context, year day.FinancialYear, today day.Date) (Year, error) {
+	all, err := p.Totals(ctx, today)
+	if err != nil {
+		return Year{}, err
+	}
+	if !slices.ContainsFunc(all, func(t Total) bool { return t.Year == year }) {
+		return Year{}, errNoYear
+	}
+	return p.read(ctx, lineFilter{year: year}, today)
+}
+
+// AgreedOn gives the contributions of the financial year that includes a day, as far as they were agreed by that day,
+// under the bodies of that day. With an instant they are those that the portal knew before it, with what was not yet
+// taken out then; the zero instant means now.
+func (p *Public) AgreedOn(ctx context.Context, on day.Date, knownBefore time.Time) (Year, error) {
+	return p.read(ctx, lineFilter{year: day.FinancialYearOf(on), agreedBy: on, knownBefore: knownBefore}, on)
+}
+
+// Lines lists every contribution of all years as it was agreed, those of the latest year first, and after them what
+// was taken out.
+func (p *Public) Lines(ctx context.Context) ([]Line, []Correction, error) {
+	lines, err := selectLines(ctx, p.db, lineFilter{})
+	if err != nil {
+		return nil, nil, err
+	}
+	corrections, err := selectCorrections(ctx, p.db, lineFilter{})
+	return lines, corrections, err
+}
+
+func (p *Public) read(ctx context.Context, f lineFilter, on day.Date) (Year, error) {
+	lines, err := selectLines(ctx, p.db, f)
+	if err != nil {
+		return Year{}, err
+	}
+	corrections, err := selectCorrections(ctx, p.db, f)
+	if err != nil {
+		return Year{}, err
+	}
+	successions, err := selectSuccessions(ctx, p.db, on)
+	if err != nil {
+		return Year{}, err
+	}
+	partners, err := selectPartners(ctx, p.db, f.year)
+	if err != nil {
+		return Year{}, err
+	}
+	h := heirsOf(successions)
+	var shown []id.Organisation
+	for _, l := range lines {
+		shown = append(shown, h.of(l.Organisation))
+	}
+	for _, partner := range partners {
+		shown = append(shown, h.of(partner))
+	}
+	names, err := selectNames(ctx, p.db, shown, on)
+	if err != nil {
+		return Year{}, err
+	}
+	y := arrange(f.year, lines, h, names)
+	y.Corrections = corrections
+	y.Unrecorded = unrecorded(y, partners, h, names)
+	return y, nil
+}
