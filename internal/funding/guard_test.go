@@ -28,7 +28,11 @@ func recorded(t testing.TB, db pg.DB) pgx.NamedArgs {
 	body := membershiptest.Organisation(t, db)
 	ended := membershiptest.Organisation(t, db, func(b *membershiptest.Body) { b.EndsOn = day.Must("2019-03-31") })
 	begun := membershiptest.Organisation(t, db, func(b *membershiptest.Body) { b.StartsOn = day.Must("2020-04-01") })
-	g := pgx.NamedArgs{"body": body.ID, "ended": ended.ID, "begun": begun.ID, "nobody": int64(-1)}
+	retracted := membershiptest.Organisation(t, db)
+	if _, err := db.Exec(context.Background(), `UPDATE organisation SET retracted_reason = 'Typed twice' WHERE id = $1`, retracted.ID); err != nil {
+		t.Fatal(err)
+	}
+	g := pgx.NamedArgs{"retracted": retracted.ID, "body": body.ID, "ended": ended.ID, "begun": begun.ID, "nobody": int64(-1)}
 	line := func(name, slug string) {
 		g[name] = fundingtest.Contribution(t, db, func(c *funding.RecordCommand) { c.Organisation, c.Purpose = slug, name })
 	}
@@ -86,6 +90,7 @@ func contributionAttempts() []pgtest.Attempt {
 		add("of nobody", "contribution_organisation_fkey", "organisation_id", `@nobody`),
 		add("of a body that had ended", "contribution_organisation_existed", "organisation_id", `@ended`),
 		add("of a body that had not begun", "contribution_organisation_existed", "organisation_id", `@begun`),
+		add("of a body that was retracted", "contribution_organisation_existed", "organisation_id", `@retracted`),
 		add("with a reason to take out nothing", "contribution_reversed_for_reason", "reason", `'A slip'`),
 		add("at a time of our own", denied, "recorded_at", `'2019-01-01'`),
 		owner("a contribution is recorded under a number that was used", "contribution_pkey", row.With("id", `@line`).Into("contribution")),
@@ -107,6 +112,8 @@ func contributionAttempts() []pgtest.Attempt {
 		owner("all contributions are truncated by the owner", "contribution_insert_only", `TRUNCATE contribution`),
 		body("end before it pays", "organisation_exists_for_contributions", "payer", `ends_on = '2019-03-31'`),
 		body("begin after it has paid", "organisation_exists_for_contributions", "payer", `starts_on = '2020-04-01'`),
+		body("count for nothing though it pays", "organisation_retracted_without_contributions", "payer", `retracted_reason = 'Typed twice'`),
+		body("count for nothing though it paid before a correction", "organisation_retracted_without_contributions", "free", `retracted_reason = 'Typed twice'`),
 		body("end in the year in which it pays", "", "payer", `ends_on = '2019-04-01'`),
 		body("end before a year whose line was taken out", "", "free", `ends_on = '2019-03-31'`),
 	}
@@ -123,6 +130,8 @@ func TestNoGuardOfContributionsIsIdle(t *testing.T) {
 		pgtest.Mutation{Name: "trigger organisation_contributions", Table: "organisation", SQL: `DROP TRIGGER organisation_contributions ON organisation`},
 		pgtest.Clause(t, db.Owner, "contribution", "contribution_guard", "body.starts_on > make_date(NEW.financial_year + 1, 3, 31) OR", ""),
 		pgtest.Clause(t, db.Owner, "contribution", "contribution_guard", "OR body.ends_on < make_date(NEW.financial_year, 4, 1)", ""),
+		pgtest.Clause(t, db.Owner, "contribution", "contribution_guard", "OR body.retracted_at IS NOT NULL", ""),
+		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "NEW.retracted_reason IS NOT NULL AND OLD.retracted_reason IS NULL AND", "false AND"),
 		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "NEW.starts_on > make_date(c.financial_year + 1, 3, 31) OR", ""),
 		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "OR NEW.ends_on < make_date(c.financial_year, 4, 1)", ""),
 		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "AND NOT EXISTS (SELECT FROM contribution r WHERE r.reverses_id = c.id)", ""),

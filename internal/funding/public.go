@@ -43,8 +43,8 @@ func (p *Public) Year(ctx context.Context, year day.FinancialYear, today day.Dat
 }
 
 // AgreedOn gives the contributions of the financial year that includes a day, as far as they were agreed by that day,
-// under the bodies of that day. With an instant they are those that the portal knew before it, with what was not yet
-// taken out then; the zero instant means now.
+// under the bodies of that day. With an instant all of it is as the portal knew it before: lines, corrections, names and
+// successions; the zero instant means now.
 func (p *Public) AgreedOn(ctx context.Context, on day.Date, knownBefore time.Time) (Year, error) {
 	return p.read(ctx, lineFilter{year: day.FinancialYearOf(on), agreedBy: on, knownBefore: knownBefore}, on)
 }
@@ -69,11 +69,11 @@ func (p *Public) read(ctx context.Context, f lineFilter, on day.Date) (Year, err
 	if err != nil {
 		return Year{}, err
 	}
-	successions, err := selectSuccessions(ctx, p.db, on)
+	successions, err := selectSuccessions(ctx, p.db, f, on)
 	if err != nil {
 		return Year{}, err
 	}
-	partners, err := selectPartners(ctx, p.db, f.year)
+	partners, err := selectPartners(ctx, p.db, f)
 	if err != nil {
 		return Year{}, err
 	}
@@ -85,7 +85,7 @@ func (p *Public) read(ctx context.Context, f lineFilter, on day.Date) (Year, err
 	for _, partner := range partners {
 		shown = append(shown, h.of(partner))
 	}
-	names, err := selectNames(ctx, p.db, shown, on)
+	names, err := selectNames(ctx, p.db, f, shown, on)
 	if err != nil {
 		return Year{}, err
 	}

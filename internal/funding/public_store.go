@@ -13,20 +13,39 @@ import (
 	"partnershipportal/internal/pg"
 )
 
-// publishedName gives the name of organisation o on the day n.day, as organisation_name_on does, from what is
-// published: before the first known name the first one, after the last one the last.
-const publishedName = `
-	coalesce((SELECT m.name FROM published.organisation_name m WHERE m.organisation_id = o.id
+// nameOn gives the name of organisation o on the day n.day, as organisation_name_on does, from what is published: before
+// the first known name the first one, after the last one the last.
+func (f lineFilter) nameOn() string {
+	return `
+	coalesce((SELECT m.name FROM ` + f.view("organisation_name") + ` m WHERE m.organisation_id = o.id
 	 ORDER BY (m.during @> n.day) DESC, (coalesce(m.starts_on, '-infinity') <= n.day) DESC,
 	          CASE WHEN coalesce(m.starts_on, '-infinity') <= n.day THEN m.starts_on END DESC NULLS LAST, m.starts_on ASC NULLS FIRST
-	 LIMIT 1), o.slug)`
+	 LIMIT 1), o.slug) AS name`
+}
 
-const lineColumns = `
-	c.id, c.financial_year AS year, c.organisation_id AS organisation, o.slug, ` + publishedName + ` AS name, c.form, c.pence, c.valuation,
+func (f lineFilter) lineColumns() string {
+	return `c.id, c.financial_year AS year, c.organisation_id AS organisation, o.slug, ` + f.nameOn() + `, c.form, c.pence, c.valuation,
 	c.is_estimated, c.purpose, c.note, c.agreed_on, c.agreed_precision, c.source, c.is_demonstration, c.recorded_at`
+}
 
 const lineTables = `
 	published.contribution c JOIN published.organisation o ON o.id = c.organisation_id CROSS JOIN LATERAL (SELECT c.agreed_on AS day) n`
+
+// view is a published view of dated facts: as it stands now, or as it was known before an instant.
+func (f lineFilter) view(name string) string {
+	if f.knownBefore.IsZero() {
+		return "published." + name
+	}
+	return "(SELECT * FROM published.known_" + name + " WHERE known_from < @known AND known_until >= @known)"
+}
+
+// args adds the instant to the arguments of a statement that reads a view.
+func (f lineFilter) args(args pgx.StrictNamedArgs) pgx.StrictNamedArgs {
+	if !f.knownBefore.IsZero() {
+		args["known"] = f.knownBefore
+	}
+	return args
+}
 
 // lineFilter narrows the lines; zero values mean any.
 type lineFilter struct {
@@ -47,7 +66,6 @@ func (f lineFilter) where(args pgx.StrictNamedArgs) string {
 		clauses = append(clauses, "c.agreed_on <= @agreed_by")
 	}
 	if !f.knownBefore.IsZero() {
-		args["known"] = f.knownBefore
 		clauses = append(clauses, "c.recorded_at < @known")
 	}
 	return strings.Join(clauses, " AND ")
@@ -62,8 +80,8 @@ func (f lineFilter) known() string {
 }
 
 func selectLines(ctx context.Context, db pg.DB, f lineFilter) ([]Line, error) {
-	args := pgx.StrictNamedArgs{}
-	rows, _ := db.Query(ctx, `SELECT `+lineColumns+` FROM `+lineTables+` WHERE `+f.where(args)+`
+	args := f.args(pgx.StrictNamedArgs{})
+	rows, _ := db.Query(ctx, `SELECT `+f.lineColumns()+` FROM `+lineTables+` WHERE `+f.where(args)+`
 		AND NOT EXISTS (SELECT FROM published.contribution r WHERE r.reverses_id = c.id`+f.known()+`)
 		ORDER BY c.financial_year DESC, c.form, c.pence DESC, c.id`, args)
 	lines, err := pgx.CollectRows(rows, pgx.RowToStructByName[Line])
@@ -74,8 +92,8 @@ func selectLines(ctx context.Context, db pg.DB, f lineFilter) ([]Line, error) {
 }
 
 func selectCorrections(ctx context.Context, db pg.DB, f lineFilter) ([]Correction, error) {
-	args := pgx.StrictNamedArgs{}
-	rows, _ := db.Query(ctx, `SELECT `+lineColumns+`, r.reason, r.recorded_at AS taken_out_at FROM `+lineTables+`
+	args := f.args(pgx.StrictNamedArgs{})
+	rows, _ := db.Query(ctx, `SELECT `+f.lineColumns()+`, r.reason, r.recorded_at AS taken_out_at FROM `+lineTables+`
 		JOIN published.contribution r ON r.reverses_id = c.id WHERE `+f.where(args)+f.known()+`
 		ORDER BY c.financial_year DESC, r.recorded_at DESC, r.id DESC`, args)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[Correction])
@@ -101,10 +119,10 @@ func selectTotals(ctx context.Context, db pg.DB) ([]Total, error) {
 }
 
 // selectSuccessions gives those that had taken place on a day.
-func selectSuccessions(ctx context.Context, db pg.DB, on day.Date) ([]succession, error) {
+func selectSuccessions(ctx context.Context, db pg.DB, f lineFilter, on day.Date) ([]succession, error) {
 	rows, _ := db.Query(ctx, `
-		SELECT predecessor_id, successor_id FROM published.organisation_succession WHERE takes_over_on <= @on ORDER BY predecessor_id, successor_id`,
-		pgx.StrictNamedArgs{"on": on})
+		SELECT s.predecessor_id, s.successor_id FROM `+f.view("organisation_succession")+` s WHERE s.takes_over_on <= @on
+		ORDER BY s.predecessor_id, s.successor_id`, f.args(pgx.StrictNamedArgs{"on": on}))
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[succession])
 	if err != nil {
 		return nil, fmt.Errorf("read the published successions: %w", err)
@@ -112,22 +130,22 @@ func selectSuccessions(ctx context.Context, db pg.DB, on day.Date) ([]succession
 	return list, nil
 }
 
-// selectPartners gives the safeguarding partners of some day of a year.
-func selectPartners(ctx context.Context, db pg.DB, year day.FinancialYear) ([]id.Organisation, error) {
+// selectPartners gives the safeguarding partners of some day of the filter's year.
+func selectPartners(ctx context.Context, db pg.DB, f lineFilter) ([]id.Organisation, error) {
 	rows, _ := db.Query(ctx, `
-		SELECT DISTINCT organisation_id FROM published.safeguarding_partner WHERE during && daterange(@first::date, @last::date, '[]') ORDER BY 1`,
-		pgx.StrictNamedArgs{"first": year.Starts(), "last": year.Ends()})
+		SELECT DISTINCT p.organisation_id FROM `+f.view("safeguarding_partner")+` p WHERE p.during && daterange(@first::date, @last::date, '[]')
+		ORDER BY 1`, f.args(pgx.StrictNamedArgs{"first": f.year.Starts(), "last": f.year.Ends()}))
 	list, err := pgx.CollectRows(rows, pgx.RowTo[id.Organisation])
 	if err != nil {
-		return nil, fmt.Errorf("read the partners of %s: %w", year, err)
+		return nil, fmt.Errorf("read the partners of %s: %w", f.year, err)
 	}
 	return list, nil
 }
 
-func selectNames(ctx context.Context, db pg.DB, bodies []id.Organisation, on day.Date) (map[id.Organisation]Body, error) {
+func selectNames(ctx context.Context, db pg.DB, f lineFilter, bodies []id.Organisation, on day.Date) (map[id.Organisation]Body, error) {
 	rows, _ := db.Query(ctx, `
-		SELECT o.id, o.slug, `+publishedName+` AS name FROM published.organisation o CROSS JOIN LATERAL (SELECT @on::date AS day) n
-		WHERE o.id = ANY(@bodies)`, pgx.StrictNamedArgs{"bodies": bodies, "on": on})
+		SELECT o.id, o.slug, `+f.nameOn()+` FROM published.organisation o CROSS JOIN LATERAL (SELECT @on::date AS day) n
+		WHERE o.id = ANY(@bodies)`, f.args(pgx.StrictNamedArgs{"bodies": bodies, "on": on}))
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[Body])
 	if err != nil {
 		return nil, fmt.Errorf("read the names of the payers: %w", err)

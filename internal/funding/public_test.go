@@ -259,3 +259,47 @@ func TestPartnersOfWhomNothingIsRecordedAreNamed(t *testing.T) {
 		t.Errorf("as at the day (-want +got):\n%s", diff)
 	}
 }
+
+func TestSuccessionsAndNamesAsKnownOnAnEarlierDay(t *testing.T) {
+	t.Parallel()
+	ctx, db := context.Background(), pgtest.Tx(t)
+	public := funding.NewPublic(pgtest.Public(t, db))
+	instant := func() (at time.Time) {
+		if err := db.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&at); err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	exec := func(sql string, args ...any) {
+		if _, err := db.Exec(ctx, sql, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := membershiptest.Organisation(t, db, func(b *membershiptest.Body) { b.Name = "CCGs" })
+	after := membershiptest.Organisation(t, db, func(b *membershiptest.Body) { b.Name = "Care board" })
+	pays(t, db, before, 2022, 100)
+	alone := instant()
+	succeed(t, db, before.ID, after.ID, "2022-07-01")
+	joined := instant()
+	exec(`UPDATE organisation_succession SET retracted_reason = 'Typed in error' WHERE predecessor_id = $1`, before.ID)
+	exec(`UPDATE organisation_name SET ends_on = '2022-06-30' WHERE organisation_id = $1`, before.ID)
+	membershiptest.Name(t, db, before.ID, "CCGs of Kent", day.Must("2022-07-01"), day.Date{})
+	for name, c := range map[string]struct {
+		known time.Time
+		want  string
+	}{
+		"before the succession was recorded":  {alone, "CCGs £1 100.0%"},
+		"while it counted":                    {joined, "Care board £1 100.0%, paid as CCGs"},
+		"after it was retracted, and renamed": {time.Time{}, "CCGs of Kent £1 100.0%, paid as CCGs"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			y, err := public.AgreedOn(ctx, day.Must("2022-07-01"), c.known)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]string{c.want}, shown(y)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

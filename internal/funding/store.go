@@ -68,7 +68,7 @@ func selectRecordedYears(ctx context.Context, db pg.DB) ([]day.FinancialYear, er
 
 func lockOrganisation(ctx context.Context, tx pgx.Tx, slug string) (id.Organisation, error) {
 	var body id.Organisation
-	err := tx.QueryRow(ctx, `SELECT id FROM organisation WHERE slug = $1 FOR NO KEY UPDATE`, slug).Scan(&body)
+	err := tx.QueryRow(ctx, `SELECT id FROM organisation WHERE slug = $1 AND retracted_at IS NULL FOR NO KEY UPDATE`, slug).Scan(&body)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, errNoBody
 	}
