@@ -37,7 +37,7 @@ type use struct {
 const module = "partnershipportal"
 
 var (
-	capabilities = []string{"membership", "account", "signoff", "arrangement", "decision", "funding", "reader"}
+	capabilities = []string{"file", "group", "membership", "account", "signoff", "arrangement", "decision", "funding", "reader"}
 	// papers are the capabilities that stand beside each other and know nothing of one another.
 	papers = []string{"arrangement", "decision", "funding", "reader"}
 	// edges are what a capability has no business with.

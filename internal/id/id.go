@@ -23,6 +23,7 @@ type (
 	Letter       int64
 	Event        int64
 	Contribution int64
+	File         int64
 )
 
 // Parse reads an identifier as it stands in an address: a positive decimal number without sign or leading zero.

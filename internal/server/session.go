@@ -54,17 +54,19 @@ func (s *Server) withSession(next http.Handler) http.Handler {
 		}
 		r = r.WithContext(ctx)
 		recordOf(ctx).session = true
-		held := &heldAnswer{header: w.Header()}
+		held := &heldAnswer{header: w.Header(), client: w, save: func() error { return s.saveSession(w, r) }}
 		if err := s.loadActor(r); err != nil {
 			s.fail(held, r, err)
 		} else {
 			next.ServeHTTP(held, r)
 		}
-		if err := s.saveSession(w, r); err != nil {
-			s.fail(w, r, err)
-			return
+		if !held.passed {
+			if err := s.saveSession(w, r); err != nil {
+				s.fail(w, r, err)
+				return
+			}
 		}
-		held.sendTo(w)
+		held.sendTo(w) // after a file nothing is held, unless it failed before its first byte
 	})
 }
 
@@ -120,6 +122,19 @@ type heldAnswer struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
+
+	client http.ResponseWriter
+	save   func() error
+	passed bool
+}
+
+// pass saves the session at once and gives the way to the client: a file is too large to be held.
+func (h *heldAnswer) pass() (http.ResponseWriter, error) {
+	if err := h.save(); err != nil {
+		return nil, err
+	}
+	h.passed = true
+	return h.client, nil
 }
 
 func (h *heldAnswer) Header() http.Header { return h.header }
