@@ -82,6 +82,8 @@ func importBreach(from, to string) string {
 		return "server holds no SQL"
 	case under(from, internal("id", "fault")...) && under(to, module):
 		return "id and fault import nothing of ours"
+	case under(from, internal("sheet")...) && under(to, module) && to != module+"/internal/fault":
+		return "sheet imports nothing of ours but fault"
 	case to == module+"/migrations" && !under(from, module+"/cmd/portal") && !forTests(from):
 		return "only cmd/portal and pgtest import the migrations"
 	}

@@ -8,6 +8,7 @@ import (
 
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/membership"
+	"partnershipportal/internal/sheet"
 	"partnershipportal/web/form"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
@@ -39,7 +40,7 @@ func (s *Server) agenciesView(r *http.Request, on day.Date, f *form.Form) (view,
 		iso = on.String()
 	}
 	p := page.Agencies{
-		On: s.onDayOf(on, f, route.Agencies, route.AgenciesCSV), ByGroup: r.URL.Query().Get("by") == byGroup,
+		On: s.onDayOf(on, f, route.Agencies), ByGroup: r.URL.Query().Get("by") == byGroup,
 		AtoZ: agenciesPath(iso, ""), Groups: agenciesPath(iso, byGroup),
 	}
 	if p.ByGroup {
@@ -111,19 +112,19 @@ func agencyGroups(list []membership.PublicAgency) []ui.Table {
 	return tables
 }
 
-func (s *Server) getAgenciesCSV(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) agenciesTable(r *http.Request) (string, sheet.Table, error) {
 	on, f := s.readOn(r)
 	if f.Errors().Any() {
-		return errNoPage
+		return "", sheet.Table{}, errNoPage
 	}
 	list, err := s.Bodies.Agencies(r.Context(), on)
 	if err != nil {
-		return err
+		return "", sheet.Table{}, err
 	}
-	rows := [][]string{{"Name", "Address", "Basis", "Reason", "Groups of the Schedule", "First day", "Last day", "As at"}}
+	t := sheet.Table{Title: "Relevant agencies", Header: []string{"Name", "Address", "Basis", "Reason", "Groups of the Schedule", "First day", "Last day", "As at"}}
 	for _, x := range list {
-		rows = append(rows, []string{x.Name, s.whole(route.OrganisationTo(x.Slug)), basisWords(x.Basis), x.Reason, strings.Join(x.Groups, "; "),
+		t.Rows = append(t.Rows, []string{x.Name, s.whole(route.OrganisationTo(x.Slug)), basisWords(x.Basis), x.Reason, strings.Join(x.Groups, "; "),
 			x.StartsOn.String(), x.EndsOn.String(), on.String()})
 	}
-	return showCSV(w, "relevant-agencies-"+on.String()+".csv", rows)
+	return tableName("relevant-agencies", on), t, nil
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"partnershipportal/internal/fault"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership"
+	"partnershipportal/internal/sheet"
 	"partnershipportal/web/form"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
@@ -23,6 +25,7 @@ var seesAppointments = can(authz.ProposeSeat, authz.ConfirmSeat, authz.EndSeat, 
 // it is about, so the service decides who sees it.
 func (s *Server) appointmentPages(in innerRoutes) {
 	in.get(route.DeskAppointments, seesAppointments, s.getDeskAppointments)
+	in.table(route.DeskAppointments, seesAppointments, s.deskAppointmentsTable)
 	in.get(route.DeskAppointmentPropose, can(authz.ProposeSeat), s.getDeskAppointmentPropose)
 	in.post(route.DeskAppointmentPropose, can(authz.ProposeSeat), smallForm, s.postDeskAppointmentPropose)
 	in.get(route.DeskAppointment, everyone, s.getDeskAppointment)
@@ -35,13 +38,31 @@ func (s *Server) appointmentPages(in innerRoutes) {
 	}
 }
 
-func (s *Server) getDeskAppointments(w http.ResponseWriter, r *http.Request) error {
-	by, query := actorOf(r), r.URL.Query()
+// appointmentFilter reads what the list is narrowed to.
+func appointmentFilter(query url.Values) membership.AppointmentFilter {
 	filter := membership.AppointmentFilter{Organisation: query.Get("partner")}
 	if state := membership.State(query.Get("state")); slices.Contains(membership.States(), state) {
 		filter.State = state
 	}
-	list, err := s.Members.Appointments(r.Context(), by, filter)
+	return filter
+}
+
+func (s *Server) deskAppointmentsTable(r *http.Request) (string, sheet.Table, error) {
+	list, err := s.Members.Appointments(r.Context(), actorOf(r), appointmentFilter(r.URL.Query()))
+	if err != nil {
+		return "", sheet.Table{}, err
+	}
+	t := sheet.Table{Title: "Appointments", Header: []string{"Person", "Office", "Safeguarding partner", "Capacity", "First day", "Last day", "State", "Page"}}
+	for _, a := range list {
+		t.Rows = append(t.Rows, []string{a.Person, a.Office, a.OrganisationName, capacityWords(a.Capacity), a.StartsOn.String(), a.EndsOn.String(),
+			string(a.State(s.today())), s.whole(route.DeskAppointmentTo(a.ID))})
+	}
+	return tableName("appointments", s.today()), t, nil
+}
+
+func (s *Server) getDeskAppointments(w http.ResponseWriter, r *http.Request) error {
+	by, query := actorOf(r), r.URL.Query()
+	list, err := s.Members.Appointments(r.Context(), by, appointmentFilter(query))
 	if err != nil {
 		return err
 	}
@@ -55,6 +76,7 @@ func (s *Server) getDeskAppointments(w http.ResponseWriter, r *http.Request) err
 		State:      ui.Select{Field: f.Field("state", "State", ""), Options: withAny(stateOptions())},
 		Partner:    ui.Select{Field: f.Field("partner", "Safeguarding partner", ""), Options: withAny(partnerSlugs(partners))},
 		Table:      s.appointmentTable(list),
+		Files:      page.Downloads{Path: route.DeskAppointments, Query: queryOf(r)},
 	}
 	return s.show(w, r, http.StatusOK, view{title: "Appointments", current: route.DeskAppointments, content: p.Content()})
 }

@@ -10,6 +10,7 @@ import (
 
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/membership"
+	"partnershipportal/internal/sheet"
 	"partnershipportal/web/form"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
@@ -20,6 +21,7 @@ import (
 func (s *Server) organisationPages(in innerRoutes) {
 	who := can(authz.EditMembership)
 	in.get(route.DeskOrganisations, who, s.getDeskOrganisations)
+	in.table(route.DeskOrganisations, who, s.deskOrganisationsTable)
 	in.get(route.DeskOrganisationAdd, who, s.getDeskOrganisationAdd)
 	in.post(route.DeskOrganisationAdd, who, smallForm, s.postDeskOrganisationAdd)
 	in.get(route.DeskOrganisation, who, s.getDeskOrganisation)
@@ -33,8 +35,8 @@ func (s *Server) organisationPages(in innerRoutes) {
 	}
 }
 
-func (s *Server) getDeskOrganisations(w http.ResponseWriter, r *http.Request) error {
-	f := form.New(r.URL.Query())
+// organisationFilter reads what the list is narrowed to.
+func organisationFilter(f *form.Form) membership.OrganisationFilter {
 	filter := membership.OrganisationFilter{Text: f.Line("name", "Name")}
 	if kind := f.Raw("kind"); slices.Contains(membership.OrganisationKinds(), kind) {
 		filter.Kind = kind
@@ -42,6 +44,12 @@ func (s *Server) getDeskOrganisations(w http.ResponseWriter, r *http.Request) er
 	if standing := membership.Standing(f.Raw("standing")); slices.Contains(membership.Standings(), standing) {
 		filter.Standing = standing
 	}
+	return filter
+}
+
+func (s *Server) getDeskOrganisations(w http.ResponseWriter, r *http.Request) error {
+	f := form.New(r.URL.Query())
+	filter := organisationFilter(f)
 	list, err := s.Members.Organisations(r.Context(), actorOf(r), filter)
 	if err != nil {
 		return err
@@ -51,6 +59,7 @@ func (s *Server) getDeskOrganisations(w http.ResponseWriter, r *http.Request) er
 		Kind:     ui.Select{Field: f.Field("kind", "Kind", ""), Options: withAny(options(membership.OrganisationKinds()))},
 		Standing: ui.Select{Field: f.Field("standing", "In the partnership today", ""), Options: withAny(standingOptions)},
 		Table:    organisationTable(list, filter == membership.OrganisationFilter{}),
+		Files:    page.Downloads{Path: route.DeskOrganisations, Query: queryOf(r)},
 	}
 	return s.show(w, r, http.StatusOK, view{title: "Organisations", current: route.DeskOrganisations, content: p.Content()})
 }
@@ -69,24 +78,41 @@ func organisationTable(list []membership.OrganisationLine, all bool) ui.Table {
 		t.Empty = "There is no organisation yet. Add the first safeguarding partner."
 	}
 	for _, o := range list {
-		var standing []string
-		if o.StatutoryKind != "" {
-			standing = append(standing, "safeguarding partner ("+o.StatutoryKind+")")
-		}
-		if o.Agency {
-			standing = append(standing, "relevant agency")
-		}
-		if !o.EndsOn.IsZero() {
-			standing = append(standing, "ended on "+o.EndsOn.Long())
-		}
-		if o.IsDemonstration {
-			standing = append(standing, "demonstration data")
-		}
 		t.Rows = append(t.Rows, []ui.Cell{
-			{Text: o.Name, Path: route.DeskOrganisationTo(o.Slug)}, {Text: sentence(o.Kind)}, {Text: sentence(strings.Join(standing, ", "))},
+			{Text: o.Name, Path: route.DeskOrganisationTo(o.Slug)}, {Text: sentence(o.Kind)}, {Text: lineStanding(o)},
 		})
 	}
 	return t
+}
+
+// lineStanding says what a body in a list is to the partnership today.
+func lineStanding(o membership.OrganisationLine) string {
+	var standing []string
+	if o.StatutoryKind != "" {
+		standing = append(standing, "safeguarding partner ("+o.StatutoryKind+")")
+	}
+	if o.Agency {
+		standing = append(standing, "relevant agency")
+	}
+	if !o.EndsOn.IsZero() {
+		standing = append(standing, "ended on "+o.EndsOn.Long())
+	}
+	if o.IsDemonstration {
+		standing = append(standing, "demonstration data")
+	}
+	return sentence(strings.Join(standing, ", "))
+}
+
+func (s *Server) deskOrganisationsTable(r *http.Request) (string, sheet.Table, error) {
+	list, err := s.Members.Organisations(r.Context(), actorOf(r), organisationFilter(form.New(r.URL.Query())))
+	if err != nil {
+		return "", sheet.Table{}, err
+	}
+	t := sheet.Table{Title: "Organisations", Header: []string{"Name", "Slug", "Kind", "In the partnership today", "Page"}}
+	for _, o := range list {
+		t.Rows = append(t.Rows, []string{o.Name, o.Slug, o.Kind, lineStanding(o), s.whole(route.DeskOrganisationTo(o.Slug))})
+	}
+	return tableName("organisations", s.today()), t, nil
 }
 
 func (s *Server) getDeskOrganisationAdd(w http.ResponseWriter, r *http.Request) error {

@@ -50,9 +50,11 @@ func membershipExpectations() []expectation {
 	agencyEnd := func(f fixtures) string { return route.DeskAgencyEndTo(f.members.agency.Body.Slug, f.members.agency.ID) }
 	rows := []expectation{
 		open("GET "+route.Partners, http.StatusOK),
-		open("GET "+route.PartnersCSV, http.StatusOK),
+		open("GET "+route.CSV(route.Partners), http.StatusOK),
+		open("GET "+route.XLSX(route.Partners), http.StatusOK),
 		open("GET "+route.Agencies, http.StatusOK),
-		open("GET "+route.AgenciesCSV, http.StatusOK),
+		open("GET "+route.CSV(route.Agencies), http.StatusOK),
+		open("GET "+route.XLSX(route.Agencies), http.StatusOK),
 		open("GET "+route.Organisation, http.StatusOK).at(func(f fixtures) string { return route.OrganisationTo(slug(f)) }),
 
 		closed("GET "+route.DeskAppointments).with("business support", support, 200).with("administrator", admin, 200).

@@ -103,7 +103,7 @@ func TestMembershipAsFiles(t *testing.T) {
 		p.Body = membershiptest.Organisation(t, s.db, func(b *membershiptest.Body) { b.Name = "@body " + u })
 	})
 	v := s.visitor()
-	a := v.get(route.AgenciesCSV).want(http.StatusOK)
+	a := v.get(route.CSV(route.Agencies)).want(http.StatusOK)
 	for _, want := range []string{`"'=HYPERLINK(""x"") ` + u + `"`, `"'＝1+1"`, "Education and childcare", "http://localhost:8080/organisations/"} {
 		if !strings.Contains(a.body, want) {
 			t.Errorf("the file lacks %s:\n%s", want, a.body)
@@ -112,17 +112,25 @@ func TestMembershipAsFiles(t *testing.T) {
 	if got := a.header.Get("Content-Type"); !strings.HasPrefix(got, "text/csv") {
 		t.Errorf("content type %q", got)
 	}
-	if got := v.get(route.PartnersCSV + "?on=2020-01-01").want(http.StatusOK).body; !strings.Contains(got, `"'@body `+u+`"`) || !strings.Contains(got, `"current","2020-01-01"`) {
+	if got := v.get(route.CSV(route.Partners) + "?on=2020-01-01").want(http.StatusOK).body; !strings.Contains(got, `"'@body `+u+`"`) || !strings.Contains(got, `"current","2020-01-01"`) {
 		t.Errorf("got %s", got)
 	}
-	if got := v.get(route.PartnersCSV).body; !strings.Contains(got, `"former"`) {
+	if got := v.get(route.CSV(route.Partners)).body; !strings.Contains(got, `"former"`) {
 		t.Errorf("got %s", got)
 	}
-	v.get(route.PartnersCSV + "?on=x").want(http.StatusNotFound)
+	x := v.get(route.XLSX(route.Agencies)).want(http.StatusOK)
+	if got := x.header.Get("Content-Type"); !strings.HasSuffix(got, "spreadsheetml.sheet") || !strings.HasPrefix(x.body, "PK") ||
+		!strings.HasSuffix(x.header.Get("Content-Disposition"), `.xlsx"`) {
+		t.Errorf("the workbook is of type %q: %v", got, x.header)
+	}
+	if got := v.get(route.Agencies + "?on=2020-01-01").body; !strings.Contains(got, `href="/agencies.xlsx?on=2020-01-01"`) {
+		t.Error("the page of another day does not offer that day's list as a workbook")
+	}
+	v.get(route.CSV(route.Partners) + "?on=x").want(http.StatusNotFound)
 	if v.get(route.Partners).header.Get("ETag") == "" || v.get(route.Agencies+"?by=group").header.Get("Cache-Control") != "no-cache" {
 		t.Error("today's page is not kept, or a page with a query is")
 	}
-	for _, path := range []string{route.Partners, route.Agencies, route.AgenciesCSV} {
+	for _, path := range []string{route.Partners, route.Agencies, route.CSV(route.Agencies)} {
 		if got := v.get(path).header; got.Get("Set-Cookie") != "" || strings.Contains(got.Get("Vary"), "Cookie") {
 			t.Errorf("%s does session work: %v", path, got)
 		}

@@ -8,6 +8,7 @@ import (
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/fault"
 	"partnershipportal/internal/membership"
+	"partnershipportal/internal/sheet"
 	"partnershipportal/web/form"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
@@ -17,9 +18,9 @@ import (
 // membershipPages are the public ones about who is in the partnership.
 func (s *Server) membershipPages(pub publicRoutes) {
 	pub.pageOrQuery(route.Partners, s.getPartners, s.getPartnersOn)
-	pub.get(route.PartnersCSV, s.getPartnersCSV)
+	pub.table(route.Partners, s.partnersTable)
 	pub.pageOrQuery(route.Agencies, s.getAgencies, s.getAgenciesOn)
-	pub.get(route.AgenciesCSV, s.getAgenciesCSV)
+	pub.table(route.Agencies, s.agenciesTable)
 	pub.page(route.Organisation, s.getOrganisation)
 }
 
@@ -39,13 +40,13 @@ func (s *Server) readOn(r *http.Request) (on day.Date, f *form.Form) {
 }
 
 // onDayOf is what a dated page shows of its day.
-func (s *Server) onDayOf(on day.Date, f *form.Form, path, csv string) page.OnDay {
-	p := page.OnDay{Path: path, CSV: csv, Day: f.Field("on", "Show the membership of another day", "For example 17 September 2019"), Errors: f.Errors()}
+func (s *Server) onDayOf(on day.Date, f *form.Form, path string) page.OnDay {
+	p := page.OnDay{Path: path, Files: page.Downloads{Path: path}, Day: f.Field("on", "Show the membership of another day", "For example 17 September 2019"), Errors: f.Errors()}
 	if p.Day.Error != "" {
 		p.Day.Value = "" // a date field of HTML can't hold what is no date
 	}
 	if on != s.today() {
-		p.Words, p.CSV = on.Long(), route.On(csv, on.String())
+		p.Words, p.Files.Query = on.Long(), url.Values{"on": {on.String()}}.Encode()
 	}
 	return p
 }
@@ -76,7 +77,7 @@ func (s *Server) partnersView(r *http.Request, on day.Date, f *form.Form) (view,
 	if err != nil {
 		return view{}, err
 	}
-	p := page.Partners{On: s.onDayOf(on, f, route.Partners, route.PartnersCSV), Heading: "Today"}
+	p := page.Partners{On: s.onDayOf(on, f, route.Partners), Heading: "Today"}
 	if p.On.Words != "" {
 		p.Heading = "On " + p.On.Words
 	}
@@ -103,26 +104,26 @@ func publicPartner(x membership.PublicPartner) page.Partner {
 	return page.Partner{Name: x.Name, Path: route.OrganisationTo(x.Slug), Demo: x.IsDemonstration, Rows: rows}
 }
 
-func (s *Server) getPartnersCSV(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) partnersTable(r *http.Request) (string, sheet.Table, error) {
 	on, f := s.readOn(r)
 	if f.Errors().Any() {
-		return errNoPage
+		return "", sheet.Table{}, errNoPage
 	}
 	all, err := s.Bodies.Partners(r.Context(), on)
 	if err != nil {
-		return err
+		return "", sheet.Table{}, err
 	}
-	rows := [][]string{{"Name", "Address", "Kind", "Areas", "Office that signs", "First day", "Last day", "Standing", "As at"}}
+	t := sheet.Table{Title: "Safeguarding partners", Header: []string{"Name", "Address", "Kind", "Areas", "Office that signs", "First day", "Last day", "Standing", "As at"}}
 	add := func(list []membership.PublicPartner, standing string) {
 		for _, x := range list {
-			rows = append(rows, []string{x.Name, s.whole(route.OrganisationTo(x.Slug)), x.StatutoryKind, strings.Join(x.Areas, "; "), x.Office,
+			t.Rows = append(t.Rows, []string{x.Name, s.whole(route.OrganisationTo(x.Slug)), x.StatutoryKind, strings.Join(x.Areas, "; "), x.Office,
 				x.StartsOn.String(), x.EndsOn.String(), standing, on.String()})
 		}
 	}
 	add(all.Current, "current")
 	add(all.Upcoming, "upcoming")
 	add(all.Former, "former")
-	return showCSV(w, "safeguarding-partners-"+on.String()+".csv", rows)
+	return tableName("safeguarding-partners", on), t, nil
 }
 
 // whole is the address of a page with the portal's host.

@@ -128,7 +128,7 @@ func (e expectation) sending(fields func(fixtures) url.Values) expectation {
 
 // expectations has a row for every route of the portal.
 func expectations() []expectation {
-	return slices.Concat(accountExpectations(), readingExpectations(), messageExpectations(), signOffExpectations(), membershipExpectations(), deskExpectations())
+	return slices.Concat(accountExpectations(), readingExpectations(), messageExpectations(), signOffExpectations(), membershipExpectations(), tableExpectations(), deskExpectations())
 }
 
 func accountExpectations() []expectation {

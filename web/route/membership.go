@@ -4,8 +4,6 @@ import "net/url"
 
 // Public paths of the membership.
 const (
-	PartnersCSV  = "/partners.csv"
-	AgenciesCSV  = "/agencies.csv"
 	Organisation = "/organisations/{slug}"
 )
 
