@@ -24,6 +24,8 @@ type (
 	Event        int64
 	Contribution int64
 	File         int64
+	Decision     int64
+	Post         int64
 )
 
 // Parse reads an identifier as it stands in an address: a positive decimal number without sign or leading zero.
