@@ -16,6 +16,7 @@ import (
 	"partnershipportal/internal/jobs"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/notify"
+	"partnershipportal/internal/overview"
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/server"
 	"partnershipportal/internal/signoff"
@@ -131,6 +132,7 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		Settings:       membership.NewSettings(p.app, p.public, time.Now),
 		Members:        membership.New(p.app, letters, time.Now),
 		Bodies:         membership.NewPublic(p.public),
+		Overview:       overview.NewPublic(p.public),
 		Letters:        notify.NewArchive(p.app, c.SMTPURL != ""),
 		Unavailable:    pg.Unavailable,
 		Ready:          func(ctx context.Context) error { return pg.SchemaGuard(ctx, p.app, migrations.Latest()) },

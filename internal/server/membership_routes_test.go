@@ -48,6 +48,7 @@ func membershipExpectations() []expectation {
 		}
 	}
 	agencyEnd := func(f fixtures) string { return route.DeskAgencyEndTo(f.members.agency.Body.Slug, f.members.agency.ID) }
+	asAt := func(path string) func(fixtures) string { return func(fixtures) string { return path } }
 	rows := []expectation{
 		open("GET "+route.Partners, http.StatusOK),
 		open("GET "+route.CSV(route.Partners), http.StatusOK),
@@ -55,6 +56,12 @@ func membershipExpectations() []expectation {
 		open("GET "+route.Agencies, http.StatusOK),
 		open("GET "+route.CSV(route.Agencies), http.StatusOK),
 		open("GET "+route.XLSX(route.Agencies), http.StatusOK),
+		open("GET "+route.AsAtAny, http.StatusOK),
+		open("GET "+route.AsAt, http.StatusOK).at(asAt(route.AsAtTo("2020-01-01", ""))),
+		open("GET "+route.CSV(route.AsAtPartners), http.StatusOK).at(asAt(route.CSV(route.AsAtPartnersTo("2020-01-01")))),
+		open("GET "+route.XLSX(route.AsAtPartners), http.StatusOK).at(asAt(route.XLSX(route.AsAtPartnersTo("2020-01-01")))),
+		open("GET "+route.CSV(route.AsAtAgencies), http.StatusOK).at(asAt(route.CSV(route.AsAtAgenciesTo("2020-01-01")))),
+		open("GET "+route.XLSX(route.AsAtAgencies), http.StatusOK).at(asAt(route.XLSX(route.AsAtAgenciesTo("2020-01-01")))),
 		open("GET "+route.Organisation, http.StatusOK).at(func(f fixtures) string { return route.OrganisationTo(slug(f)) }),
 
 		closed("GET "+route.DeskAppointments).with("business support", support, 200).with("administrator", admin, 200).

@@ -18,6 +18,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	pub := publicRoutes{s, mux}
 	s.publicPages(pub)
 	s.membershipPages(pub)
+	s.asAtPages(pub)
 	s.doorPages(doorRoutes{s, mux})
 	in := innerRoutes{s, mux}
 	s.accountPages(in)

@@ -17,6 +17,7 @@ import (
 	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/notify"
+	"partnershipportal/internal/overview"
 	"partnershipportal/internal/signoff"
 )
 
@@ -31,6 +32,7 @@ type Deps struct {
 	Settings *membership.SettingsService
 	Members  *membership.Service // organisations and appointments
 	Bodies   *membership.Public  // what anybody may know of them
+	Overview *overview.Public    // how things stood on a day
 
 	Rounds       *signoff.Service
 	Arrangements *arrangement.Service
@@ -52,7 +54,7 @@ func (d Deps) check() error {
 	var missing []error
 	for name, absent := range map[string]bool{
 		"Log": d.Log == nil, "Now": d.Now == nil, "BaseURL": d.BaseURL == nil, "Accounts": d.Accounts == nil,
-		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Members": d.Members == nil, "Bodies": d.Bodies == nil,
+		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Members": d.Members == nil, "Bodies": d.Bodies == nil, "Overview": d.Overview == nil,
 		"Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Library": d.Library == nil,
 		"Letters": d.Letters == nil, "Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,
 	} {

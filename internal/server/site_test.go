@@ -23,6 +23,7 @@ import (
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/notify"
+	"partnershipportal/internal/overview"
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/pg/pgtest"
 	"partnershipportal/internal/server"
@@ -60,7 +61,7 @@ func siteOver(t testing.TB, db, public pg.DB, alter ...func(*server.Deps)) *site
 		Library: arrangement.NewLibrary(public),
 		Log:     slog.New(slog.NewJSONHandler(s.log, nil)), Now: time.Now, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
 		Accounts: s.accounts, Sessions: account.NewSessionStore(db), Settings: membership.NewSettings(db, public, time.Now),
-		Members: membership.New(db, membership.NoLetters{}, time.Now), Bodies: membership.NewPublic(public),
+		Members: membership.New(db, membership.NoLetters{}, time.Now), Bodies: membership.NewPublic(public), Overview: overview.NewPublic(public),
 		Letters:     notify.NewArchive(db, true),
 		Unavailable: pg.Unavailable, Ready: func(context.Context) error { return nil }, LettersLeave: true,
 	}
