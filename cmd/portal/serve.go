@@ -13,6 +13,7 @@ import (
 
 	"partnershipportal/internal/account"
 	"partnershipportal/internal/arrangement"
+	"partnershipportal/internal/funding"
 	"partnershipportal/internal/jobs"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/notify"
@@ -133,6 +134,8 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		Members:        membership.New(p.app, letters, time.Now),
 		Bodies:         membership.NewPublic(p.public),
 		Overview:       overview.NewPublic(p.public),
+		Funding:        funding.New(p.app, time.Now),
+		Contributions:  funding.NewPublic(p.public),
 		Letters:        notify.NewArchive(p.app, c.SMTPURL != ""),
 		Unavailable:    pg.Unavailable,
 		Ready:          func(ctx context.Context) error { return pg.SchemaGuard(ctx, p.app, migrations.Latest()) },

@@ -13,6 +13,7 @@ import (
 	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
+	"partnershipportal/internal/funding"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/signoff"
@@ -59,6 +60,7 @@ type loader struct {
 	accounts *account.Service
 	members  *membership.Service
 	settings *membership.SettingsService
+	funding  *funding.Service
 	silent   *arrangement.Service // of what happened before the portal: nobody is written to
 	past     *signoff.Service
 	papers   *arrangement.Service
@@ -73,6 +75,7 @@ func Load(ctx context.Context, tx pgx.Tx, links account.Links, letters Letters, 
 	l.accounts = account.New(tx, account.NoLetters{}, links, now)
 	l.members = membership.New(tx, membership.NoLetters{}, now)
 	l.settings = membership.NewSettings(tx, tx, now)
+	l.funding = funding.New(tx, now)
 	l.past = signoff.New(tx, l.accounts, signoff.NoLetters{}, now)
 	l.silent = arrangement.New(tx, l.past, arrangement.NoLetters{}, now)
 	l.rounds = signoff.New(tx, l.accounts, letters, now)
@@ -81,7 +84,7 @@ func Load(ctx context.Context, tx pgx.Tx, links account.Links, letters Letters, 
 		what string
 		do   func(context.Context) error
 	}{
-		{"settings", l.loadSettings}, {"organisations", l.loadOrganisations}, {"agencies", l.loadAgencies}, {"people", l.loadPeople},
+		{"settings", l.loadSettings}, {"organisations", l.loadOrganisations}, {"agencies", l.loadAgencies}, {"contributions", l.loadContributions}, {"people", l.loadPeople},
 		{"appointments", l.loadAppointments}, {"the arrangements of June 2019", l.load2019}, {"the next edition", l.loadNext},
 	} {
 		if err := step.do(ctx); err != nil {

@@ -13,6 +13,7 @@ import (
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/demo"
+	"partnershipportal/internal/funding"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/pg/pgtest"
 	"partnershipportal/internal/signoff"
@@ -48,6 +49,23 @@ func TestTheDemonstrationTellsTheStoryOfKent(t *testing.T) {
 	for _, p := range demo.People() {
 		if _, err := accounts.SignIn(ctx, account.SignInCommand{Email: p.Email, Password: demo.Password}); err != nil {
 			t.Errorf("%s can't sign in: %v", p.Email, err)
+		}
+	}
+	year, err := funding.NewPublic(db.Public).Year(ctx, 2019, day.Of(time.Now()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if year.Cash.Words() != "£231,550" || year.InKind.Words() != "£28,100" || len(year.Payers) != 5 || !year.IsDemonstration {
+		t.Errorf("of 2019/20 there are %s in cash and %s in kind by %d bodies", year.Cash.Words(), year.InKind.Words(), len(year.Payers))
+	}
+	for _, p := range year.Payers {
+		if as := p.PaidAs(); p.Slug == "nhs-kent-and-medway" && (len(as) != 1 || as[0] != "Kent CCGs") {
+			t.Errorf("%s paid as %v", p.Name, as)
+		}
+		for _, l := range p.Lines {
+			if !l.IsDemonstration {
+				t.Errorf("%s of %s is not marked as demonstration data", l.Pence, l.Name)
+			}
 		}
 	}
 	rounds := signoff.New(db.App, accounts, signoff.NoLetters{}, time.Now)

@@ -49,15 +49,42 @@ func (p *Public) AgreedOn(ctx context.Context, on day.Date, knownBefore time.Tim
 	return p.read(ctx, lineFilter{year: day.FinancialYearOf(on), agreedBy: on, knownBefore: knownBefore}, on)
 }
 
-// Lines lists every contribution of all years as it was agreed, those of the latest year first, and after them what
-// was taken out.
-func (p *Public) Lines(ctx context.Context) ([]Line, []Correction, error) {
-	lines, err := selectLines(ctx, p.db, lineFilter{})
+// Entries lists the contributions of one financial year, or with none of all, as they were agreed, with the body of
+// today that stands for each: those of the latest year first, and after them what was taken out.
+func (p *Public) Entries(ctx context.Context, year day.FinancialYear, today day.Date) ([]Entry, error) {
+	f := lineFilter{year: year}
+	lines, err := selectLines(ctx, p.db, f)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	corrections, err := selectCorrections(ctx, p.db, lineFilter{})
-	return lines, corrections, err
+	corrections, err := selectCorrections(ctx, p.db, f)
+	if err != nil {
+		return nil, err
+	}
+	successions, err := selectSuccessions(ctx, p.db, f, today)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Entry, 0, len(lines)+len(corrections))
+	for _, l := range lines {
+		all = append(all, Entry{Line: l})
+	}
+	for _, c := range corrections {
+		all = append(all, Entry{Line: c.Line, Reason: c.Reason, TakenOutAt: c.TakenOutAt})
+	}
+	h := heirsOf(successions)
+	shown := make([]id.Organisation, len(all))
+	for i, e := range all {
+		shown[i] = h.of(e.Organisation)
+	}
+	names, err := selectNames(ctx, p.db, f, shown, today)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		all[i].Payer = names[shown[i]]
+	}
+	return all, nil
 }
 
 func (p *Public) read(ctx context.Context, f lineFilter, on day.Date) (Year, error) {

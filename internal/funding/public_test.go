@@ -218,9 +218,12 @@ func TestTotalsShowTheYearsOfWhichNothingIsKnown(t *testing.T) {
 			t.Errorf("%s: %v, want not found", year, err)
 		}
 	}
-	lines, corrections, err := public.Lines(ctx)
-	if err != nil || len(lines) != 3 || len(corrections) != 1 || lines[0].Year != 2027 {
-		t.Errorf("%d lines and %d taken out (%v)", len(lines), len(corrections), err)
+	entries, err := public.Entries(ctx, 0, today)
+	if err != nil || len(entries) != 4 || entries[0].Year != 2027 || entries[0].Payer.Slug != entries[0].Slug || !entries[0].Counts() || entries[3].Counts() || entries[3].Reason != "A slip" {
+		t.Errorf("entries %+v (%v)", entries, err)
+	}
+	if entries, err = public.Entries(ctx, 2024, today); err != nil || len(entries) != 3 {
+		t.Errorf("%d entries of 2024/25 (%v), want 3", len(entries), err)
 	}
 }
 

@@ -49,6 +49,17 @@ type Correction struct {
 	TakenOutAt time.Time
 }
 
+// Entry is a line as it stands in a file: with the body of today, and with its correction if there is one.
+type Entry struct {
+	Line
+	Payer      Body
+	TakenOutAt time.Time // zero for what counts
+	Reason     string
+}
+
+// Counts tells whether the line is part of its year's total.
+func (e Entry) Counts() bool { return e.TakenOutAt.IsZero() }
+
 // Payer is a body of the day asked for, with what it and the bodies that it took over from give.
 type Payer struct {
 	Body

@@ -96,6 +96,7 @@ var sections = []section{
 	{route.SignOff, "Sign-off", "Texts that are put to the safeguarding partners, and who has signed them.", can(authz.ReadRound)},
 	{route.DeskAppointments, "Appointments", "Who may sign for a safeguarding partner, proposed by one person and confirmed by another.", seesAppointments},
 	{route.DeskOrganisations, "Organisations", "The safeguarding partners, the relevant agencies and their predecessors.", can(authz.EditMembership)},
+	{route.DeskFunding, "Contributions", "Who gives what for a financial year, with its source, and corrections.", can(authz.ReadFunding)},
 	{route.DeskMessages, "Messages", "The letters that the portal has written, and what became of them.", can(authz.ReadLetters)},
 	{route.AdminUsers, "Users", "Invite people, give and end roles, suspend accounts.", can(authz.AdministerAccount)},
 	{route.AdminSettings, "Settings", "The partnership's name, areas, contact and telephone numbers.", can(authz.EditSettings)},

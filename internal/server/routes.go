@@ -19,6 +19,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.publicPages(pub)
 	s.membershipPages(pub)
 	s.asAtPages(pub)
+	s.fundingPages(pub)
 	s.doorPages(doorRoutes{s, mux})
 	in := innerRoutes{s, mux}
 	s.accountPages(in)
@@ -26,6 +27,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.deskPages(in)
 	s.appointmentPages(in)
 	s.organisationPages(in)
+	s.deskFundingPages(in)
 	s.adminPages(in)
 }
 

@@ -33,6 +33,7 @@ type fixtures struct {
 	members                                         membershipFixtures
 	letter                                          id.Letter
 	desk                                            deskFixtures
+	funding                                         fundingFixtures
 	published                                       arrangement.Ref // what anybody may read
 }
 
@@ -50,6 +51,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.members = makeMembership(t, db, f.partner.ID)
 	f.out = arrangementtest.OutForSignOff(t, db)
 	f.desk = makeDesk(t, db)
+	f.funding = makeFunding(t, db)
 	f.letter = writeLetter(t, db, notify.RoundOpened, "ada", "Please sign off")
 	f.published = librarytest.New(t, db).Publish(t)
 	return f
@@ -128,7 +130,8 @@ func (e expectation) sending(fields func(fixtures) url.Values) expectation {
 
 // expectations has a row for every route of the portal.
 func expectations() []expectation {
-	return slices.Concat(accountExpectations(), readingExpectations(), messageExpectations(), signOffExpectations(), membershipExpectations(), tableExpectations(), deskExpectations())
+	return slices.Concat(accountExpectations(), readingExpectations(), messageExpectations(), signOffExpectations(), membershipExpectations(), tableExpectations(), deskExpectations(),
+		fundingExpectations())
 }
 
 func accountExpectations() []expectation {

@@ -15,6 +15,7 @@ import (
 
 	"partnershipportal/internal/account"
 	"partnershipportal/internal/arrangement"
+	"partnershipportal/internal/funding"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/notify"
 	"partnershipportal/internal/overview"
@@ -38,6 +39,9 @@ type Deps struct {
 	Arrangements *arrangement.Service
 	Library      *arrangement.Library
 
+	Funding       *funding.Service // recorded contributions
+	Contributions *funding.Public  // what anybody may know of them
+
 	Letters *notify.Archive // those that the portal has written
 
 	Unavailable func(error) bool            // the database can't answer at the moment
@@ -56,6 +60,7 @@ func (d Deps) check() error {
 		"Log": d.Log == nil, "Now": d.Now == nil, "BaseURL": d.BaseURL == nil, "Accounts": d.Accounts == nil,
 		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Members": d.Members == nil, "Bodies": d.Bodies == nil, "Overview": d.Overview == nil,
 		"Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Library": d.Library == nil,
+		"Funding": d.Funding == nil, "Contributions": d.Contributions == nil,
 		"Letters": d.Letters == nil, "Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,
 	} {
 		if absent {

@@ -20,6 +20,7 @@ import (
 	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/arrangement/arrangementtest"
 	"partnershipportal/internal/authz"
+	"partnershipportal/internal/funding"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/notify"
@@ -62,6 +63,7 @@ func siteOver(t testing.TB, db, public pg.DB, alter ...func(*server.Deps)) *site
 		Log:     slog.New(slog.NewJSONHandler(s.log, nil)), Now: time.Now, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
 		Accounts: s.accounts, Sessions: account.NewSessionStore(db), Settings: membership.NewSettings(db, public, time.Now),
 		Members: membership.New(db, membership.NoLetters{}, time.Now), Bodies: membership.NewPublic(public), Overview: overview.NewPublic(public),
+		Funding: funding.New(db, time.Now), Contributions: funding.NewPublic(public),
 		Letters:     notify.NewArchive(db, true),
 		Unavailable: pg.Unavailable, Ready: func(context.Context) error { return nil }, LettersLeave: true,
 	}

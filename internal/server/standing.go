@@ -67,7 +67,7 @@ func (s *Server) getSitemap(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	paths := []string{route.Root, route.Arrangements, route.Documents, route.Partners, route.Agencies, route.ArrangementsOnAny, route.AsAtAny, route.Verify,
+	paths := []string{route.Root, route.Arrangements, route.Documents, route.Partners, route.Agencies, route.Funding, route.ArrangementsOnAny, route.AsAtAny, route.Verify,
 		route.HowArrangementsAgree, route.Accessibility, route.Privacy, route.Cookies, route.Contact}
 	for _, d := range documents {
 		paths = append(paths, route.ArrangementTo(d.Slug))

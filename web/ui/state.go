@@ -33,6 +33,7 @@ const (
 	Sent            State = "sent"
 	KeptHere        State = "kept-here"
 	Failed          State = "failed"
+	TakenOut        State = "taken-out"
 )
 
 var states = map[State]struct{ words, colour string }{
@@ -64,6 +65,7 @@ var states = map[State]struct{ words, colour string }{
 	Sent:            {"Sent", "green"},
 	KeptHere:        {"Kept here", "grey"},
 	Failed:          {"Failed", "red"},
+	TakenOut:        {"Taken out", "grey"},
 }
 
 // Words is the state as people read it.

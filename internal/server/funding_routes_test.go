@@ -1,0 +1,59 @@
+package server_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"partnershipportal/internal/funding"
+	"partnershipportal/internal/funding/fundingtest"
+	"partnershipportal/internal/id"
+	"partnershipportal/internal/pg"
+	"partnershipportal/web/route"
+)
+
+// fundingFixtures are the contributions that the rows of the table speak of: of 2019/20 one that counts, one in kind and
+// one that was taken out. Of 2020/21 there is none.
+type fundingFixtures struct {
+	cash, inKind, takenOut id.Contribution
+}
+
+func makeFunding(t testing.TB, db pg.DB) fundingFixtures {
+	t.Helper()
+	f := fundingFixtures{cash: fundingtest.Contribution(t, db), takenOut: fundingtest.Contribution(t, db)}
+	f.inKind = fundingtest.Contribution(t, db, func(c *funding.RecordCommand) {
+		c.Form, c.Valuation, c.Estimated, c.Note, c.Demonstration = funding.InKind, "Hours at cost", true, "Two trainers", true
+	})
+	fundingtest.TakenOut(t, db, f.takenOut, "Entered for the wrong year")
+	return f
+}
+
+func contributionForm() url.Values {
+	return url.Values{"year": {"2019/20"}, "form": {"cash"}, "amount": {"1,234.50"}, "valuation": {""}, "purpose": {"Training"}, "source": {"Minutes"}, "note": {""},
+		"agreed-precision": {"month"}, "agreed-day": {""}, "agreed-month": {"6"}, "agreed-year": {"2019"}}
+}
+
+func fundingExpectations() []expectation {
+	contribution := func(path func(id.Contribution) string) func(fixtures) string {
+		return func(f fixtures) string { return path(f.funding.cash) }
+	}
+	corrected := func(fixtures) url.Values { return url.Values{"reason": {"A slip"}, "next": {"only"}} }
+	var rows []expectation
+	for _, file := range []func(string) string{route.CSV, route.XLSX} {
+		rows = append(rows, open("GET "+file(route.Funding), http.StatusOK),
+			open("GET "+file(route.FundingYear), http.StatusOK).at(func(fixtures) string { return file(route.FundingYearTo("2019-20")) }),
+			desk("GET "+file(route.DeskFunding), http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden))
+	}
+	return append(rows,
+		open("GET "+route.Funding, http.StatusOK),
+		open("GET "+route.FundingYear, http.StatusOK).at(func(fixtures) string { return route.FundingYearTo("2019-20") }),
+		desk("GET "+route.DeskFunding, http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden),
+		desk("GET "+route.DeskFundingRecord, http.StatusOK).with("scrutineer", scrutineer, http.StatusForbidden),
+		desk("POST "+route.DeskFundingRecord, http.StatusUnprocessableEntity).with("scrutineer", scrutineer, http.StatusForbidden),
+		desk("GET "+route.DeskContribution, http.StatusOK).at(contribution(route.DeskContributionTo[id.Contribution])).with("scrutineer", scrutineer, http.StatusOK),
+		desk("GET "+route.DeskContributionCorrect, http.StatusOK).at(contribution(route.DeskContributionCorrectTo[id.Contribution])).
+			with("scrutineer", scrutineer, http.StatusForbidden),
+		desk("POST "+route.DeskContributionCorrect, http.StatusSeeOther).at(contribution(route.DeskContributionCorrectTo[id.Contribution])).
+			sending(corrected).with("scrutineer", scrutineer, http.StatusForbidden),
+	)
+}

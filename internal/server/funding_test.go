@@ -1,0 +1,157 @@
+package server_test
+
+import (
+	"encoding/csv"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"partnershipportal/internal/authz"
+	"partnershipportal/internal/day"
+	"partnershipportal/internal/funding"
+	"partnershipportal/internal/funding/fundingtest"
+	"partnershipportal/internal/membership/membershiptest"
+	"partnershipportal/web/route"
+)
+
+func TestTheFundingOfNothingRecordedIsSaidPlainly(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.visitor().get(route.Funding).want(http.StatusOK).shows("No contributions have been recorded.", "does not know who gave what")
+	s.visitor().get(route.FundingYearTo("2019-20")).want(http.StatusNotFound)
+	s.asRole(authz.BusinessSupport).get(route.DeskFunding).want(http.StatusOK).shows("No contributions have been recorded.", "Record a contribution")
+	s.asRole(authz.Scrutineer).get(route.DeskFunding).want(http.StatusOK).hides("Record a contribution")
+}
+
+func TestTheFundingOfAYear(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	body := func(name string) membershiptest.Body {
+		return membershiptest.Organisation(t, s.db, func(b *membershiptest.Body) { b.Name = name })
+	}
+	council, ccgs, icb := body("The County Council"), body("The CCGs"), body("The Care Board")
+	membershiptest.Partner(t, s.db, func(p *membershiptest.PartnerMade) { p.Body = body("The Constabulary") })
+	exec(t, s.db, `INSERT INTO organisation_succession (predecessor_id, successor_id, takes_over_on) VALUES ($1, $2, '2022-07-01')`, ccgs.ID, icb.ID)
+	pays := func(b membershiptest.Body, year day.FinancialYear, alter ...func(*funding.RecordCommand)) {
+		fundingtest.Contribution(t, s.db, append([]func(*funding.RecordCommand){func(c *funding.RecordCommand) { c.Organisation, c.Year = b.Slug, year }}, alter...)...)
+	}
+	pays(council, 2019, func(c *funding.RecordCommand) { c.Pence = 200050 })
+	pays(council, 2020, func(c *funding.RecordCommand) { c.Pence = 150050 })
+	pays(ccgs, 2019)
+	pays(ccgs, 2019, func(c *funding.RecordCommand) {
+		c.Form, c.Valuation, c.Estimated, c.Pence = funding.InKind, "Usual hire charge", true, 30000
+	})
+	fundingtest.TakenOut(t, s.db, fundingtest.Contribution(t, s.db, func(c *funding.RecordCommand) { c.Organisation, c.Pence = council.Slug, 999900 }), "Typed twice")
+	v := s.visitor()
+	v.get(route.Funding).want(http.StatusOK).shows("2019/20 £3,000.50 £300 3 contributions, some values in kind are estimated", "2020/21 £1,500.50 £0 1 contribution",
+		"2021/22 not known not known Nothing")
+	v.get(route.FundingYearTo("2019-20")).want(http.StatusOK).shows(
+		"The County Council £2,000.50 66.7% £0 not known", "The Care Board paid as The CCGs £1,000.00 33.3% £300 (estimated) not known",
+		"All together £3,000.50 100.0% £300 not known", "worth £300 in kind estimated by: Usual hire charge", "Minutes of the board",
+		"Nothing is recorded of The Constabulary, a safeguarding partner in the year.", "Nothing is recorded of 2018/19", "£9,999 in cash", "Typed twice")
+	v.get(route.FundingYearTo("2020-21")).want(http.StatusOK).shows("The County Council £1,500.50 100.0% £0 −£500", "All together £1,500.50 100.0% £0 −£1,500",
+		"The Care Board gave something in 2019/20. For 2020/21 nothing is recorded of it.").hides("What was corrected")
+	v.get(route.FundingYearTo("2021-22")).want(http.StatusOK).shows("No contributions have been recorded for 2021/22.", "The Constabulary").hides("All together")
+	for _, year := range []string{"2018-19", "2019-21", "2019", "2019%2F20", "x"} {
+		v.get(route.Funding + "/" + year).want(http.StatusNotFound)
+		v.get(route.Funding + "/" + year + ".csv").want(http.StatusNotFound)
+	}
+	t.Run("as a file", func(t *testing.T) {
+		a := v.get(route.CSV(route.FundingYearTo("2019-20"))).want(http.StatusOK)
+		rows, err := csv.NewReader(strings.NewReader(a.body)).ReadAll()
+		if err != nil || len(rows) != 5 {
+			t.Fatalf("%d rows (%v), want a heading and four", len(rows), err)
+		}
+		counted := map[string]string{}
+		for _, row := range rows[1:] {
+			counted[row[1]+" "+row[4]+" "+row[5]] = row[2] + "/" + row[15]
+		}
+		for line, want := range map[string]string{"The County Council cash 2000.50": "The County Council/", "The CCGs in kind 300.00": "The Care Board/",
+			"The County Council cash 9999.00": "The County Council/Typed twice"} {
+			if counted[line] != want {
+				t.Errorf("%s: %q, want %q; rows %v", line, counted[line], want, rows)
+			}
+		}
+		all, err := csv.NewReader(strings.NewReader(v.get(route.CSV(route.Funding)).want(http.StatusOK).body)).ReadAll()
+		if err != nil || len(all) != 6 {
+			t.Errorf("%d rows of all years (%v), want six", len(all), err)
+		}
+	})
+}
+
+func TestRecordingAndCorrectingAContribution(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	support := s.asRole(authz.BusinessSupport)
+	body := membershiptest.Organisation(t, s.db)
+	support.get(route.DeskFundingRecord).want(http.StatusOK).shows(body.Name, "Record only what was agreed elsewhere")
+	fields := contributionForm()
+	t.Run("what is missing or wrong is said at its field, and nothing typed is lost", func(t *testing.T) {
+		for field, c := range map[string]struct{ sent, says string }{
+			"organisation": {"", "Choose the organisation that agreed to the contribution"},
+			"year":         {"2019/21", "The financial year must be like 2019/20"},
+			"amount":       {"1,23.456", "The amount must have two figures after the point at most"},
+			"form":         {"gold", "Choose whether it is cash or in kind"},
+			"valuation":    {"By eye", "Cash needs no valuation"},
+			"purpose":      {"", "Enter what the contribution is for"},
+			"source":       {"", "Enter where the agreement can be read"},
+			"agreed-month": {"13", "The date of the agreement must be a real date"},
+		} {
+			sent := url.Values{"organisation": {body.Slug}}
+			for k, v := range fields {
+				sent[k] = v
+			}
+			sent.Set(field, c.sent)
+			support.post(route.DeskFundingRecord, sent).want(http.StatusUnprocessableEntity).shows("There is a problem", c.says)
+		}
+	})
+	fields.Set("organisation", body.Slug)
+	recorded := support.post(route.DeskFundingRecord, fields).want(http.StatusSeeOther).header.Get("Location")
+	support.get(recorded).want(http.StatusOK).shows("Contribution recorded", body.Name, "£1,234.50", "June 2019", "Correct this contribution")
+	s.asRole(authz.Scrutineer).get(recorded).want(http.StatusOK).shows("£1,234.50").hides("Correct this contribution")
+	support.get(route.DeskFundingOf("2019-20")).want(http.StatusOK).shows(body.Name + ", 2019/20 £1,234.50")
+	support.get(route.Asking(route.CSV(route.DeskFunding), "year=2019-20")).want(http.StatusOK).shows(body.Slug, "1234.50", "2019-06-01")
+	support.get(route.Asking(route.CSV(route.DeskFunding), "year=2018-19")).want(http.StatusOK).hides(body.Slug)
+	support.get(route.DeskFundingOf("2018-19")).want(http.StatusOK).shows("No contributions have been recorded.")
+	t.Run("the very same is not recorded twice", func(t *testing.T) {
+		support.post(route.DeskFundingRecord, fields).want(http.StatusUnprocessableEntity).shows("This contribution is already recorded")
+	})
+	correct := recorded + "/correct"
+	t.Run("a correction asks for a reason and what follows", func(t *testing.T) {
+		support.post(correct, url.Values{"reason": {" "}}).want(http.StatusUnprocessableEntity).shows("Enter why the contribution is wrong", "Choose whether to record it again")
+	})
+	again := support.post(correct, url.Values{"reason": {"The amount was another"}, "next": {"again"}}).want(http.StatusSeeOther).header.Get("Location")
+	support.get(again).want(http.StatusOK).shows("Contribution taken out").hasValues("1234.50", "2019/20", "Training", "Minutes")
+	support.get(recorded).want(http.StatusOK).shows("Taken out", "The amount was another").hides("Correct this contribution")
+	t.Run("it is not taken out twice", func(t *testing.T) {
+		support.get(correct).want(http.StatusConflict).shows("already been taken out", "See the contribution")
+		support.post(correct, url.Values{"reason": {"Again"}, "next": {"only"}}).want(http.StatusConflict)
+	})
+	t.Run("then it can be recorded again", func(t *testing.T) {
+		support.post(route.DeskFundingRecord, fields).want(http.StatusSeeOther)
+	})
+	t.Run("what is not there is not found", func(t *testing.T) {
+		for _, path := range []string{route.DeskContributionTo(int64(999999999)), route.DeskContributionTo(int64(999999999)) + "/correct", route.DeskFunding + "/x", route.DeskFundingRecord + "?like=999999999", route.DeskFundingRecord + "?like=x"} {
+			support.get(path).want(http.StatusNotFound)
+		}
+	})
+	t.Run("a body that did not exist is refused at its field", func(t *testing.T) {
+		ended := membershiptest.Organisation(t, s.db, func(b *membershiptest.Body) { b.EndsOn = day.Must("2018-01-01") })
+		sent := contributionForm()
+		sent.Set("organisation", ended.Slug)
+		support.post(route.DeskFundingRecord, sent).want(http.StatusUnprocessableEntity).shows("This organisation did not exist in that financial year")
+	})
+}
+
+// hasValues fails the test unless the page's fields hold the values.
+func (a answer) hasValues(values ...string) answer {
+	a.t.Helper()
+	for _, v := range values {
+		if !strings.Contains(a.body, `value="`+v+`"`) && !strings.Contains(a.body, "\n"+v+"</textarea>") {
+			a.keep()
+			a.t.Fatalf("%s holds no field with %q", a.request, v)
+		}
+	}
+	return a
+}

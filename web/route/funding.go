@@ -1,0 +1,36 @@
+package route
+
+import "net/url"
+
+// Public paths of the contributions.
+const (
+	Funding     = "/funding"
+	FundingYear = "/funding/{year}"
+)
+
+// Paths of the contributions that business support records.
+const (
+	DeskFunding             = "/desk/funding"
+	DeskFundingRecord       = "/desk/funding/record"
+	DeskContribution        = "/desk/funding/{id}"
+	DeskContributionCorrect = "/desk/funding/{id}/correct"
+)
+
+// FundingYearTo is the public page of a financial year, given as 2019-20.
+func FundingYearTo(year string) string { return Funding + "/" + url.PathEscape(year) }
+
+// DeskFundingOf lists the contributions of one financial year, given as 2019-20.
+func DeskFundingOf(year string) string {
+	return DeskFunding + "?" + url.Values{"year": {year}}.Encode()
+}
+
+// DeskContributionTo is the desk's page of one contribution.
+func DeskContributionTo[T ~int64](id T) string { return DeskFunding + "/" + number(id) }
+
+// DeskContributionCorrectTo is where a contribution is taken out.
+func DeskContributionCorrectTo[T ~int64](id T) string { return DeskContributionTo(id) + "/correct" }
+
+// DeskFundingRecordLike is where a contribution is recorded that is like another one.
+func DeskFundingRecordLike[T ~int64](id T) string {
+	return DeskFundingRecord + "?" + url.Values{"like": {number(id)}}.Encode()
+}
