@@ -32,7 +32,7 @@ func TestAnyDayCanBeAskedForAsItWasKnown(t *testing.T) {
 	v.get(route.AsAtAny + "?on-day=1&on-month=6&on-year=2021").leadsTo(route.AsAtTo("2021-06-01", ""))
 	v.get(route.AsAtAny + "?on-day=1&on-month=6&on-year=2021&known-day=1&known-month=2&known-year=2022").leadsTo(route.AsAtTo("2021-06-01", "2022-02-01"))
 	v.get(route.AsAtAny+"?on-day=31&on-month=2&on-year=2021").want(http.StatusUnprocessableEntity).shows("There is a problem", "must be a real date")
-	v.get(route.AsAtAny+"?on-day=&on-month=&on-year=").want(http.StatusUnprocessableEntity).shows("Enter a day")
+	v.get(route.AsAtAny + "?on-day=&on-month=&on-year=").want(http.StatusUnprocessableEntity).shows("Enter a day")
 
 	v.get(route.AsAtTo("2021-06-01", "")).want(http.StatusOK).shows("Kent CCG "+u, "Accountable Officer", "5 May 2020", "Entries that were made later are included",
 		"See how things stand today", "No version of the arrangements was in force").hides("Hill School "+u, "Kent CCGs "+u)
