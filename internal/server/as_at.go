@@ -1,9 +1,11 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/fault"
+	"partnershipportal/internal/funding"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/overview"
 	"partnershipportal/internal/sheet"
@@ -172,7 +175,38 @@ func (s *Server) fillAsAt(r *http.Request, m overview.Moment, after string, p *p
 	p.Agencies = agenciesThen(agencies)
 	p.PartnerFiles = page.Downloads{Path: route.AsAtPartnersTo(date), Query: route.AsAtQuery(known, "")}
 	p.AgencyFiles = page.Downloads{Path: route.AsAtAgenciesTo(date), Query: route.AsAtQuery(known, "")}
-	return nil
+	p.Contributions, err = s.contributionsThen(ctx, m)
+	return err
+}
+
+// contributionsThen are those of the day's financial year, as far as they were agreed by then.
+func (s *Server) contributionsThen(ctx context.Context, m overview.Moment) (page.AsAtContributions, error) {
+	before := time.Time{}
+	if !m.Known.IsZero() {
+		before = m.Before()
+	}
+	year, err := s.Contributions.AgreedOn(ctx, m.On, before)
+	if err != nil {
+		return page.AsAtContributions{}, err
+	}
+	words := day.FinancialYearOf(m.On).String()
+	c := page.AsAtContributions{Year: words, Table: ui.Table{Caption: "Contributions agreed for " + words, RowHeaders: true,
+		Empty:   "No contributions for " + words + " are recorded as agreed by this day.",
+		Columns: []ui.Column{{Text: "Organisation"}, {Text: "Agreed as"}, {Text: "Cash", Numeric: true}, {Text: "In kind", Numeric: true}}}}
+	if year.Empty() {
+		return c, nil
+	}
+	for _, x := range year.Payers {
+		demo := slices.ContainsFunc(x.Lines, func(l funding.Line) bool { return l.IsDemonstration })
+		c.Table.Rows = append(c.Table.Rows, []ui.Cell{{Text: demoName(x.Name, demo), Path: route.OrganisationTo(x.Slug)}, {Text: or(strings.Join(x.PaidAs(), ", "), x.Name)},
+			{Text: x.Cash.Words()}, {Text: x.InKind.Words()}})
+	}
+	c.Total = "Together " + year.Cash.Words() + " in cash and " + year.InKind.Words() + " in kind."
+	if year.Estimated {
+		c.Total += " Some values in kind are estimated."
+	}
+	c.Path = route.FundingYearTo(day.FinancialYearOf(m.On).Path())
+	return c, nil
 }
 
 func versionThen(v overview.VersionThen) page.OnAnswer {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"partnershipportal/internal/day"
+	"partnershipportal/internal/funding"
+	"partnershipportal/internal/funding/fundingtest"
 	"partnershipportal/internal/membership/membershiptest"
 	"partnershipportal/web/route"
 )
@@ -66,4 +68,19 @@ func TestAgenciesOfADayAreShownAHundredAtATime(t *testing.T) {
 	_, rest, _ := strings.Cut(first.body, `href="`+route.AsAtTo("2020-01-01", "")+"?after=")
 	key, _, _ := strings.Cut(rest, `"`)
 	v.get(route.AsAtTo("2020-01-01", "")+"?after="+key).want(http.StatusOK).shows("1 of 101 agencies", "From the beginning of the list").hides("More agencies")
+}
+
+func TestADayShowsTheContributionsAgreedByThen(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	u := membershiptest.Unique()
+	payer := membershiptest.Organisation(t, s.db, func(b *membershiptest.Body) { b.Name = "Payer " + u })
+	fundingtest.Contribution(t, s.db, func(c *funding.RecordCommand) {
+		c.Organisation, c.Year, c.Pence = payer.Slug, 2019, 1234500
+		c.Agreed = day.On(day.Must("2019-05-07"))
+	})
+	membershiptest.RecordedOn(t, s.db, day.Must("2020-05-05"))
+	v := s.visitor()
+	v.get(route.AsAtTo("2019-06-01", "")).shows("Contributions agreed for 2019/20", "Payer "+u, "£12,345", "All that is recorded of 2019/20")
+	v.get(route.AsAtTo("2019-05-06", "")).shows("No contributions for 2019/20 are recorded as agreed by this day").hides("£12,345")
 }
