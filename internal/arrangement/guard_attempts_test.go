@@ -226,6 +226,9 @@ func clauses(t testing.TB, db pg.DB) []pgtest.Mutation {
 	t.Helper()
 	var mutations []pgtest.Mutation
 	for _, c := range []struct{ table, function, old, with string }{
+		{"version_agency", "version_agency_guard", "v.discarded_at IS NOT NULL OR ", ""},
+		{"version_agency", "version_agency_guard", " OR version_has_live_round(v.id)", ""},
+		{"version_agency", "version_agency_guard", "        NEW.removed_at := NULL;\n", ""},
 		{"version", "version_guard", " OR r.paper_id <> NEW.id", ""},
 		{"version", "version_guard", " OR r.outcome <> 'complete'", ""},
 		{"version", "version_guard", "\n       OR EXISTS (SELECT FROM round_set_aside s WHERE s.round_id = r.id)", ""},
@@ -262,5 +265,6 @@ func clauses(t testing.TB, db pg.DB) []pgtest.Mutation {
 // guardedTwice are guards that no attempt can tell, since another stands before them.
 var guardedTwice = map[string]string{
 	"version_publishing_round_fkey":                          "version_guard finds no such round first",
+	"version_agency_organisation_fkey":                       "version_agency_guard asks for an agency first",
 	`section_guard without "v.published_at IS NOT NULL OR "`: "the round of a published version stays live",
 }

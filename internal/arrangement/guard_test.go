@@ -18,7 +18,7 @@ import (
 )
 
 // papers are the tables of this capability.
-var papers = []string{"document", "document_area", "document_kind_seat", "guidance_edition", "version", "section"}
+var papers = []string{"document", "document_area", "document_kind_seat", "guidance_edition", "version", "section", "version_agency"}
 
 // situation is versions at every state, each of a document of its own, by the names that the attempts use: @draft is a
 // version, @draft_document its document, @draft_section its first section, @draft_round its last round.
@@ -26,7 +26,8 @@ func situation(t testing.TB, db pg.DB) pgx.NamedArgs {
 	t.Helper()
 	ctx := context.Background()
 	_, rounds := arrangementtest.Services(db, &arrangementtest.Letters{})
-	given := pgx.NamedArgs{"nobody": int64(-1), "support": membershiptest.Person(t, db), "area": membershiptest.Area(t, db)}
+	given := pgx.NamedArgs{"nobody": int64(-1), "support": membershiptest.Person(t, db), "area": membershiptest.Area(t, db),
+		"agency": membershiptest.Agency(t, db).Body.ID, "no_agency": membershiptest.Organisation(t, db).ID}
 	for name, made := range map[string]arrangementtest.Made{
 		"draft": arrangementtest.Draft(t, db), "discarded": arrangementtest.Draft(t, db), "open": arrangementtest.OutForSignOff(t, db),
 		"declined": arrangementtest.OutForSignOff(t, db), "recalled": arrangementtest.OutForSignOff(t, db), "signed": arrangementtest.SignedOff(t, db),
@@ -58,6 +59,12 @@ func situation(t testing.TB, db pg.DB) pgx.NamedArgs {
 		}
 		given[name+"_document"], given[name+"_section"] = document, section
 	}
+	named := pgx.NamedArgs{"version": given["draft"], "agency": membershiptest.Agency(t, db).Body.ID}
+	var row int64
+	if err := db.QueryRow(ctx, `INSERT INTO version_agency (version_id, organisation_id, basis) VALUES (@version, @agency, 'chosen') RETURNING id`, named).Scan(&row); err != nil {
+		t.Fatal(err)
+	}
+	given["named"], given["named_agency"] = row, named["agency"]
 	return given
 }
 
@@ -66,7 +73,7 @@ func TestTheDatabaseRefusesWhatWouldSpoilAPublication(t *testing.T) {
 	t.Parallel()
 	db := pgtest.Database(t, pgtest.PoolSize(2))
 	given := situation(t, db.App)
-	attempts := slices.Concat(publishAttempts(), publishedAttempts(), draftAttempts(), sectionAttempts(), documentAttempts())
+	attempts := slices.Concat(publishAttempts(), publishedAttempts(), draftAttempts(), sectionAttempts(), documentAttempts(), agencyAttempts())
 	pgtest.Refused(t, db.Owner, given, attempts)
 	pgtest.Killed(t, db, given, attempts, slices.Concat(pgtest.Guards(t, db.Owner, papers...), clauses(t, db.Owner)), guardedTwice)
 }

@@ -36,6 +36,12 @@ var broken = map[string]*fault.Error{
 	"agency_membership_ends_after_start":           fault.Field("ends", "The last day must not be before the first day as relevant agency"),
 	"agency_membership_category_paragraph_fkey": fault.Field("categories",
 		"Choose categories of the Schedule"),
+	"agency_category_pkey":             fault.Field("paragraph", "The list has this paragraph already. Change it there"),
+	"agency_category_group_length":     fault.Field("group", "The group must be 100 characters or fewer"),
+	"agency_category_category_length":  fault.Field("category", "The wording must be 300 characters or fewer"),
+	"agency_category_source_length":    fault.Field("source", "The source must be 300 characters or fewer"),
+	"agency_category_ends_after_start": fault.Field("ends", "The last day must not be before the first day"),
+	"agency_membership_reason_length":  fault.Field("reason", "The reason must be 2,000 characters or fewer"),
 }
 
 func translate(err error) error { return pg.Translate(err, broken) }

@@ -102,7 +102,7 @@ func TestTheDatabaseKeepsEveryMembershipRow(t *testing.T) {
 	membershiptest.Agency(t, db)
 	membershiptest.Appointment(t, db, partner.ID)
 	for _, table := range []string{"partnership", "concern_number", "area", "organisation", "organisation_name", "organisation_succession",
-		"safeguarding_partner", "partner_area", "agency_category", "agency_membership", "agency_membership_category", "appointment"} {
+		"safeguarding_partner", "partner_area", "agency_category", "agency_category_past", "agency_membership", "agency_membership_category", "agency_reader", "agency_reader_past", "correction", "appointment"} {
 		for _, sql := range []string{`DELETE FROM ` + table, `TRUNCATE ` + table + ` CASCADE`} {
 			if got := try(t, db, sql); got != denied {
 				t.Errorf("%s: refused with %q, want %s", sql, got, denied)
@@ -131,7 +131,7 @@ func TestTheDatabaseKeepsDatedFactsStraight(t *testing.T) {
 		{"a partner from another day", `UPDATE safeguarding_partner SET starts_on = '2000-01-01' WHERE id = $1`, []any{partner.ID}, denied},
 		{"an agency twice at once", `INSERT INTO agency_membership (organisation_id, basis, starts_on) VALUES ($1, 'chosen', '2020-01-01')`, []any{agency.Body.ID}, "agency_membership_no_overlap"},
 		{"a body that succeeds itself", `INSERT INTO organisation_succession (predecessor_id, successor_id, takes_over_on) VALUES ($1, $1, '2020-01-01')`, []any{body}, "organisation_succession_two_bodies"},
-		{"the Schedule's wording changed", `UPDATE agency_category SET confidence = 'confirmed'`, nil, denied},
+		{"the Schedule's paragraphs renumbered", `UPDATE agency_category SET paragraph = paragraph + 100`, nil, denied},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name+" is refused", func(t *testing.T) {

@@ -63,6 +63,9 @@ const (
 	actionNamesUnpublished = "partner.names-withheld"
 	actionAgencyNamed      = "agency.named"
 	actionAgencyEnded      = "agency.ended"
+	actionAgencyChanged    = "agency.changed"
+	actionCategoryAdded    = "agency-category.added"
+	actionCategorySaved    = "agency-category.changed"
 )
 
 const (
@@ -70,6 +73,7 @@ const (
 	subjectOrganisation = "organisation"
 	subjectPartner      = "partner"
 	subjectAgency       = "agency"
+	subjectCategory     = "agency-category"
 )
 
 var errMayNotEdit = fault.New(fault.Forbidden, "Only business support keeps the organisations.")

@@ -105,6 +105,7 @@ type AgencyTerm struct {
 	StartsOn        day.Date
 	EndsOn          day.Date
 	Categories      []string // of the Schedule; only groups of confirmed wording for the public
+	Paragraphs      []int    // of the Schedule; none for the public
 }
 
 // Succession is another body that took over, or from which this one took over.
@@ -113,14 +114,6 @@ type Succession struct {
 	Name string // on the day before for a predecessor, on the day for a successor
 	On   day.Date
 	Note string
-}
-
-// Category is a kind of relevant agency in the Schedule.
-type Category struct {
-	Paragraph  int
-	GroupName  string
-	Category   string
-	Confidence string
 }
 
 // AreaChoice is an area that a partner can share.
@@ -247,16 +240,12 @@ func (c AgencyCommand) check() error {
 	switch {
 	case !slices.Contains(Bases(), c.Basis):
 		return fault.Field("basis", "Choose why the organisation is included")
-	case c.Basis == Invitee && len(c.Categories) > 0:
-		return fault.Field("categories", "An invitee falls under no category of the Schedule. Untick them, or choose another basis")
-	case c.Basis != Invitee && len(c.Categories) == 0:
-		return fault.Field("categories", "Choose at least one category of the Schedule, or choose invitee")
 	case c.From.IsZero():
 		return fault.Field("starts", "Enter the first day as relevant agency")
 	case !c.To.IsZero() && c.To.Before(c.From):
 		return fault.Field("ends", "The last day must not be before the first day")
 	}
-	return nil
+	return checkBasisAndCategories(c.Basis, c.Categories)
 }
 
 // checkEnd says whether a time that began and perhaps ends may end on another day.

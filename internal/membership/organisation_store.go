@@ -74,7 +74,8 @@ func selectOrganisation(ctx context.Context, db pg.DB, slug string, today day.Da
 	if o.Agency, err = collect[AgencyTerm](ctx, db, o.ID, `
 		SELECT m.id, m.basis, m.reason, m.is_demonstration, m.starts_on, m.ends_on,
 		       ARRAY(SELECT c.category FROM agency_membership_category mc JOIN agency_category c USING (paragraph)
-		             WHERE mc.membership_id = m.id AND mc.retracted_at IS NULL ORDER BY c.paragraph) AS categories
+		             WHERE mc.membership_id = m.id AND mc.retracted_at IS NULL ORDER BY c.paragraph) AS categories,
+		       ARRAY(SELECT mc.paragraph FROM agency_membership_category mc WHERE mc.membership_id = m.id AND mc.retracted_at IS NULL ORDER BY 1) AS paragraphs
 		FROM agency_membership m WHERE m.organisation_id = $1 AND m.retracted_at IS NULL ORDER BY m.starts_on`); err != nil {
 		return Organisation{}, err
 	}
@@ -124,15 +125,6 @@ func selectAreaChoices(ctx context.Context, db pg.DB, today day.Date) ([]AreaCho
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[AreaChoice])
 	if err != nil {
 		return nil, fmt.Errorf("read the areas: %w", err)
-	}
-	return list, nil
-}
-
-func selectCategories(ctx context.Context, db pg.DB) ([]Category, error) {
-	rows, _ := db.Query(ctx, `SELECT paragraph, group_name, category, confidence FROM agency_category ORDER BY paragraph`)
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[Category])
-	if err != nil {
-		return nil, fmt.Errorf("read the categories of the Schedule: %w", err)
 	}
 	return list, nil
 }

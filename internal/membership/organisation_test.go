@@ -263,7 +263,7 @@ func TestThePublicReadsTheMembershipOfADay(t *testing.T) {
 		a.Categories = []int{25}
 		a.Body = membershiptest.Organisation(t, db, func(b *membershiptest.Body) { b.Name, b.NameFrom = "A district "+u, day.Must("2021-01-01") })
 	}).Body.ID, "An earlier district "+u, day.Date{}, day.Must("2020-12-31"))
-	agencies, err := public.Agencies(ctx, day.Must("2020-06-01"))
+	agencies, err := public.Agencies(ctx, membership.AgencyFilter{On: day.Must("2020-06-01")})
 	if err != nil || len(agencies) != 2 {
 		t.Fatalf("agencies %+v (%v)", agencies, err)
 	}
@@ -273,7 +273,7 @@ func TestThePublicReadsTheMembershipOfADay(t *testing.T) {
 	if d := cmp.Diff([]string{"Education and childcare"}, agencies[1].Groups); d != "" || agencies[1].Slug != school.Body.Slug {
 		t.Error(d, agencies[1])
 	}
-	if none, err := public.Agencies(ctx, day.Must("2018-12-31")); err != nil || len(none) != 0 {
+	if none, err := public.Agencies(ctx, membership.AgencyFilter{On: day.Must("2018-12-31")}); err != nil || len(none) != 0 {
 		t.Errorf("before anything: %v (%v)", none, err)
 	}
 

@@ -85,12 +85,7 @@ func insertAgency(ctx context.Context, tx pgx.Tx, of id.Organisation, c AgencyCo
 	if err != nil {
 		return 0, fmt.Errorf("insert agency: %w", translate(err))
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO agency_membership_category (membership_id, paragraph) SELECT DISTINCT @agency::bigint, unnest(@paragraphs::integer[])`,
-		pgx.StrictNamedArgs{"agency": made, "paragraphs": c.Categories})
-	if err != nil {
-		return 0, fmt.Errorf("insert the categories of agency %d: %w", made, translate(err))
-	}
-	return made, nil
+	return made, insertCategories(ctx, tx, made, c.Categories)
 }
 
 var errNoTerm = fault.New(fault.NotFound, "The organisation has no such time in the partnership.")

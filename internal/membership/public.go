@@ -57,19 +57,25 @@ func (p *Public) Partners(ctx context.Context, on day.Date) (PartnersOn, error) 
 
 // PublicAgency is a relevant agency as shown to the public.
 type PublicAgency struct {
+	Key             AgencyKey `db:"-"`
+	Organisation    id.Organisation
+	Agency          id.Agency
 	Slug            string
 	Name            string // of the day asked for
+	Sort            string
 	Basis           Basis
 	Reason          string
 	Groups          []string // of the Schedule, where the wording is confirmed
+	Categories      []string // of the Schedule, where the wording is confirmed
 	StartsOn        day.Date
 	EndsOn          day.Date
 	IsDemonstration bool
 }
 
-// Agencies lists the relevant agencies of a day from A to Z.
-func (p *Public) Agencies(ctx context.Context, on day.Date) ([]PublicAgency, error) {
-	return selectPublicAgencies(ctx, p.db, on)
+// Agencies lists all relevant agencies that a filter lets through from A to Z, without pages.
+func (p *Public) Agencies(ctx context.Context, f AgencyFilter) ([]PublicAgency, error) {
+	f.After, f.Before = AgencyKey{}, AgencyKey{}
+	return selectPublicAgencies(ctx, p.db, f, 0)
 }
 
 // PublicOrganisation is a body with its dated story as shown to the public.

@@ -37,21 +37,6 @@ func selectPublicPartners(ctx context.Context, db pg.DB, on day.Date) ([]PublicP
 	return list, nil
 }
 
-func selectPublicAgencies(ctx context.Context, db pg.DB, on day.Date) ([]PublicAgency, error) {
-	rows, _ := db.Query(ctx, `
-		SELECT o.slug, coalesce(`+publishedName+`, o.slug) AS name, g.basis, g.reason,
-		       ARRAY(SELECT x.group_name FROM published.agency_group x WHERE x.agency_id = g.id ORDER BY x.group_name) AS groups,
-		       g.starts_on, g.ends_on, g.is_demonstration OR o.is_demonstration AS is_demonstration
-		FROM published.agency g JOIN published.organisation o ON o.id = g.organisation_id
-		CROSS JOIN LATERAL (SELECT @on::date AS day) n
-		WHERE g.during @> @on::date ORDER BY lower(coalesce(`+publishedName+`, o.slug)), o.slug`, pgx.StrictNamedArgs{"on": on})
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[PublicAgency])
-	if err != nil {
-		return nil, fmt.Errorf("read the published agencies: %w", err)
-	}
-	return list, nil
-}
-
 func selectPublicOrganisation(ctx context.Context, db pg.DB, slug string, on day.Date) (PublicOrganisation, error) {
 	rows, _ := db.Query(ctx, `
 		SELECT o.id, o.slug, o.kind, coalesce(`+publishedName+`, o.slug) AS name, o.starts_on, o.ends_on, o.note, o.is_demonstration
@@ -77,7 +62,7 @@ func selectPublicOrganisation(ctx context.Context, db pg.DB, slug string, on day
 	}
 	if o.Agency, err = collect[AgencyTerm](ctx, db, o.ID, `
 		SELECT g.id, g.basis, g.reason, g.is_demonstration, g.starts_on, g.ends_on,
-		       ARRAY(SELECT x.group_name FROM published.agency_group x WHERE x.agency_id = g.id ORDER BY x.group_name) AS categories
+		       ARRAY(SELECT x.group_name FROM published.agency_group x WHERE x.agency_id = g.id ORDER BY x.group_name) AS categories, '{}'::integer[] AS paragraphs
 		FROM published.agency g WHERE g.organisation_id = $1 ORDER BY g.starts_on`); err != nil {
 		return PublicOrganisation{}, err
 	}

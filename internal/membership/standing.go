@@ -98,6 +98,9 @@ func (s *Service) NameAgency(ctx context.Context, by authz.Actor, cmd AgencyComm
 		if err != nil {
 			return err
 		}
+		if err := checkCategoriesFrom(ctx, tx, cmd.Categories, cmd.From); err != nil {
+			return err
+		}
 		if made, err = insertAgency(ctx, tx, o.ID, cmd); err != nil {
 			return err
 		}

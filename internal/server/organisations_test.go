@@ -46,7 +46,10 @@ func TestAnEmptyInstallationIsFilledByClicking(t *testing.T) {
 	support.get(page).shows("Governing body of a maintained school", "District council")
 	visitor := s.visitor()
 	visitor.get(route.Agencies).shows("Hill School", "Chosen by the safeguarding partners: Every school")
-	visitor.get(route.Agencies+"?by=group").shows("Education and childcare", "Hill School").hides("Local government")
+	visitor.get(route.Agencies + "?by=group").shows("Education and childcare").hides("Local government")
+	visitor.get(route.Agencies+"?group=Education+and+childcare").shows("Hill School", "Governing body of a maintained school", "1 relevant agency")
+	visitor.get(route.Agencies + "?name=hill").shows("Hill School")
+	visitor.get(route.Agencies + "?letter=z").want(http.StatusOK).shows("No relevant agency matches").hides("Hill School")
 }
 
 func TestADatedStoryOfAnOrganisation(t *testing.T) {
