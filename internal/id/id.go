@@ -21,6 +21,7 @@ type (
 	Seat         int64
 	Act          int64
 	Letter       int64
+	Import       int64
 	Event        int64
 	Contribution int64
 	File         int64

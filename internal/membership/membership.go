@@ -66,6 +66,8 @@ const (
 	actionAgencyChanged    = "agency.changed"
 	actionCategoryAdded    = "agency-category.added"
 	actionCategorySaved    = "agency-category.changed"
+	actionImportApplied    = "import.applied"
+	actionImportUndone     = "import.undone"
 )
 
 const (
@@ -74,6 +76,7 @@ const (
 	subjectPartner      = "partner"
 	subjectAgency       = "agency"
 	subjectCategory     = "agency-category"
+	subjectImport       = "import"
 )
 
 var errMayNotEdit = fault.New(fault.Forbidden, "Only business support keeps the organisations.")

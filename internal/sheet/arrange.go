@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -124,7 +125,7 @@ func (a *arranger) fail(row int, column, message string) {
 }
 
 func (a *arranger) row(l line) Row {
-	r := Row{Number: l.number, cells: map[string]string{}}
+	r := Row{Number: l.number, Cells: map[string]string{}}
 	for i, c := range l.cells {
 		var col *Column
 		if i < len(a.heads) {
@@ -137,7 +138,7 @@ func (a *arranger) row(l line) Row {
 		case c.problem != "":
 			a.fail(l.number, col.Name, c.problem)
 		default:
-			r.cells[col.Name] = a.text(l.number, col, c)
+			r.Cells[col.Name] = a.text(l.number, col, c)
 		}
 	}
 	a.key(r)
@@ -147,6 +148,10 @@ func (a *arranger) row(l line) Row {
 func (a *arranger) text(row int, col *Column, c cell) string {
 	if utf8.RuneCountInString(c.text) > MaxCell {
 		a.fail(row, col.Name, "This cell holds too much text")
+		return ""
+	}
+	if strings.ContainsFunc(c.text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
+		a.fail(row, col.Name, "This cell holds a character that no text has. Type the text again")
 		return ""
 	}
 	if col.Kind != Day || c.text == "" {

@@ -39,12 +39,12 @@ type Column struct {
 
 // Row is one row below the header.
 type Row struct {
-	Number int // as the spreadsheet program shows it
-	cells  map[string]string
+	Number int               // as the spreadsheet program shows it
+	Cells  map[string]string // by the name of the column
 }
 
 // Get is the text in a column, or "" where the file has no such column.
-func (r Row) Get(column string) string { return r.cells[column] }
+func (r Row) Get(column string) string { return r.Cells[column] }
 
 // Problem is something wrong with one row, or with a cell of it.
 type Problem struct {

@@ -161,6 +161,7 @@ func TestRowsThatAreRefused(t *testing.T) {
 		"a month":                 {"a,b,July 2022", "Write the day like"},
 		"a year long gone":        {"a,b,01/07/1822", "between 1900 and 2200"},
 		"a long text":             {"a," + strings.Repeat("x", sheet.MaxCell+1), "too much text"},
+		"a control character":     {"a,b\x07", "no text has"},
 		"a key again":             {"a,b\nb,c\n\nA,d", "Row 5: It has the same slug “A” as row 2"},
 	} {
 		t.Run(name, func(t *testing.T) {

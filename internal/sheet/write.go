@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -112,7 +113,7 @@ func writeRow(s *excelize.StreamWriter, number int, row []string, style int) err
 // take for a guard of ours gets one.
 func workbookText(text string) string {
 	text = strings.Map(func(r rune) rune {
-		if r < 0x20 && r != '\n' && r != '\t' || r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' || r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF {
 			return utf8.RuneError
 		}
 		return r
