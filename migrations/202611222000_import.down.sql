@@ -1,6 +1,6 @@
 BEGIN;
 
-REVOKE UPDATE (basis, reason) ON agency_membership FROM portal_app;
+REVOKE UPDATE (basis) ON agency_membership FROM portal_app;
 DROP TABLE import_change;
 DROP TABLE import_run;
 DROP FUNCTION import_run_guard();

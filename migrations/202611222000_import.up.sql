@@ -72,8 +72,8 @@ CREATE TRIGGER import_change_insert_only BEFORE UPDATE OR DELETE ON import_chang
 CREATE TRIGGER import_change_no_truncate BEFORE TRUNCATE ON import_change FOR EACH STATEMENT EXECUTE FUNCTION forbid_change('import_change_insert_only');
 GRANT SELECT, INSERT ON import_change TO portal_app;
 
--- An import may correct why an agency is included; what it said before is kept.
-GRANT UPDATE (basis, reason) ON agency_membership TO portal_app;
+-- An import may correct the basis on which an agency is included; what it said before is kept.
+GRANT UPDATE (basis) ON agency_membership TO portal_app;
 
 UPDATE schema_migrations SET dirty = false;
 COMMIT;

@@ -97,7 +97,7 @@ func workOut(ctx context.Context, db pg.DB, of Register, file sheet.Sheet, today
 	if w.now, err = selectSnapshot(ctx, db, w.slugs, codes, today); err != nil {
 		return w, err
 	}
-	w.plan, w.lines, w.problems = makePlan(of, rows, w.now)
+	w.plan, w.lines, w.problems = makePlan(of, rows, w.now, categories)
 	w.problems = append(r.problems, w.problems...)
 	slices.SortStableFunc(w.problems, func(a, b sheet.Problem) int { return a.Row - b.Row })
 	w.digest, err = w.plan.digest()

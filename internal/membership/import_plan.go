@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"partnershipportal/internal/day"
+	"partnershipportal/internal/fault"
 	"partnershipportal/internal/sheet"
 )
 
@@ -42,6 +43,7 @@ func (p period) overlaps(q period) bool {
 type planner struct {
 	of       Register
 	now      snapshot
+	schedule []Category
 	plan     importPlan
 	lines    []ImportLine
 	problems []sheet.Problem
@@ -60,8 +62,8 @@ type wantedBody struct {
 	codes map[string]string
 }
 
-func makePlan(of Register, rows []wanted, now snapshot) (importPlan, []ImportLine, []sheet.Problem) {
-	p := planner{of: of, now: now, bodies: map[string]*wantedBody{}, terms: map[string]map[period]int{}, codes: map[string]string{}}
+func makePlan(of Register, rows []wanted, now snapshot, schedule []Category) (importPlan, []ImportLine, []sheet.Problem) {
+	p := planner{of: of, now: now, schedule: schedule, bodies: map[string]*wantedBody{}, terms: map[string]map[period]int{}, codes: map[string]string{}}
 	for _, w := range rows {
 		p.lines = append(p.lines, ImportLine{Row: w.row, Slug: w.slug, Name: w.name, Effect: ImportUnchanged})
 		p.line = &p.lines[len(p.lines)-1]
@@ -244,6 +246,14 @@ func (p *planner) term(w wanted, b *wantedBody) {
 	}
 	if message := after.wrong(b.after); message != "" {
 		p.fail(w.row, "", message)
+		return
+	}
+	fresh := after.Categories
+	if known != nil {
+		fresh = without(fresh, known.Categories)
+	}
+	if err := checkCategories(p.schedule, fresh, after.From); err != nil {
+		p.fail(w.row, "categories", fault.Message(err))
 		return
 	}
 	if known == nil {

@@ -63,7 +63,7 @@ func (r *importReader) one() wanted {
 		switch {
 		case value == "":
 		case !s.form.MatchString(value):
-			r.fail(s.scheme, "“"+cut(value)+"” has not the form of this code. "+s.help)
+			r.fail(s.scheme, "“"+shortened(value)+"” has not the form of this code. "+s.help)
 		default:
 			w.codes = append(w.codes, codeState{Slug: w.slug, Scheme: s.scheme, Value: value})
 		}
@@ -80,8 +80,8 @@ func (r *importReader) one() wanted {
 	return w
 }
 
-// cut shortens what was typed for a message.
-func cut(text string) string {
+// shortened cuts what was typed for a message.
+func shortened(text string) string {
 	if runes := []rune(text); len(runes) > 40 {
 		return string(runes[:40]) + "…"
 	}
@@ -129,7 +129,7 @@ func (r *importReader) day(column string) *day.Date {
 func (r *importReader) oneOf(column string, words []string) string {
 	text := strings.ToLower(r.short(column))
 	if text != "" && !slices.Contains(words, text) {
-		r.fail(column, "“"+cut(text)+"” is none of these: "+strings.Join(words, ", "))
+		r.fail(column, "“"+shortened(text)+"” is none of these: "+strings.Join(words, ", "))
 	}
 	return text
 }
@@ -184,7 +184,7 @@ func (r *importReader) basis() Basis {
 	case "invitee", "invited", "invited to take part":
 		return Invitee
 	default:
-		r.fail("basis", "“"+cut(text)+"” is none of these: chosen, designated, invitee")
+		r.fail("basis", "“"+shortened(text)+"” is none of these: chosen, designated, invitee")
 	}
 	return ""
 }
@@ -209,7 +209,7 @@ func (r *importReader) paragraphs() *[]int {
 			i := slices.IndexFunc(r.categories, func(c Category) bool { return c.called(piece) })
 			switch {
 			case i < 0:
-				r.fail("categories", "“"+cut(piece)+"” is no category of the Schedule")
+				r.fail("categories", "“"+shortened(piece)+"” is no category of the Schedule")
 			case !slices.Contains(found, r.categories[i].Paragraph):
 				found = append(found, r.categories[i].Paragraph)
 			}

@@ -35,7 +35,7 @@ func (d *differences) add(what, before, after string) {
 		if text == "" {
 			return "none"
 		}
-		return "“" + cut(strings.Join(strings.Fields(text), " ")) + "”"
+		return "“" + shortened(strings.Join(strings.Fields(text), " ")) + "”"
 	}
 	*d = append(*d, what+": "+none(before)+" becomes "+none(after))
 }
