@@ -2,6 +2,7 @@ package funding
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -39,85 +40,82 @@ func (p *Public) Year(ctx context.Context, year day.FinancialYear, today day.Dat
 	if !slices.ContainsFunc(all, func(t Total) bool { return t.Year == year }) {
 		return Year{}, errNoYear
 	}
-	return p.read(ctx, lineFilter{year: year}, today)
+	return p.year(ctx, lineFilter{year: year}, today)
 }
 
 // AgreedOn gives the contributions of the financial year that includes a day, as far as they were agreed by that day,
 // under the bodies of that day. With an instant all of it is as the portal knew it before: lines, corrections, names and
 // successions; the zero instant means now.
 func (p *Public) AgreedOn(ctx context.Context, on day.Date, knownBefore time.Time) (Year, error) {
-	return p.read(ctx, lineFilter{year: day.FinancialYearOf(on), agreedBy: on, knownBefore: knownBefore}, on)
+	return p.year(ctx, lineFilter{year: day.FinancialYearOf(on), agreedBy: on, knownBefore: knownBefore}, on)
 }
 
 // Entries lists the contributions of one financial year, or with none of all, as they were agreed, with the body of
 // today that stands for each: those of the latest year first, and after them what was taken out.
 func (p *Public) Entries(ctx context.Context, year day.FinancialYear, today day.Date) ([]Entry, error) {
-	f := lineFilter{year: year}
-	lines, err := selectLines(ctx, p.db, f)
+	r, err := p.read(ctx, lineFilter{year: year}, today, nil)
 	if err != nil {
 		return nil, err
 	}
-	corrections, err := selectCorrections(ctx, p.db, f)
-	if err != nil {
-		return nil, err
+	all := make([]Entry, 0, len(r.lines)+len(r.corrections))
+	for _, l := range r.lines {
+		all = append(all, Entry{Line: l, Payer: r.payer(l.Organisation)})
 	}
-	successions, err := selectSuccessions(ctx, p.db, f, today)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]Entry, 0, len(lines)+len(corrections))
-	for _, l := range lines {
-		all = append(all, Entry{Line: l})
-	}
-	for _, c := range corrections {
-		all = append(all, Entry{Line: c.Line, Reason: c.Reason, TakenOutAt: c.TakenOutAt})
-	}
-	h := heirsOf(successions)
-	shown := make([]id.Organisation, len(all))
-	for i, e := range all {
-		shown[i] = h.of(e.Organisation)
-	}
-	names, err := selectNames(ctx, p.db, f, shown, today)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		all[i].Payer = names[shown[i]]
+	for _, c := range r.corrections {
+		all = append(all, Entry{Line: c.Line, Payer: r.payer(c.Organisation), Reason: c.Reason, TakenOutAt: c.TakenOutAt})
 	}
 	return all, nil
 }
 
-func (p *Public) read(ctx context.Context, f lineFilter, on day.Date) (Year, error) {
-	lines, err := selectLines(ctx, p.db, f)
-	if err != nil {
-		return Year{}, err
-	}
-	corrections, err := selectCorrections(ctx, p.db, f)
-	if err != nil {
-		return Year{}, err
-	}
-	successions, err := selectSuccessions(ctx, p.db, f, on)
-	if err != nil {
-		return Year{}, err
-	}
+func (p *Public) year(ctx context.Context, f lineFilter, on day.Date) (Year, error) {
 	partners, err := selectPartners(ctx, p.db, f)
 	if err != nil {
 		return Year{}, err
 	}
-	h := heirsOf(successions)
-	var shown []id.Organisation
-	for _, l := range lines {
-		shown = append(shown, h.of(l.Organisation))
-	}
-	for _, partner := range partners {
-		shown = append(shown, h.of(partner))
-	}
-	names, err := selectNames(ctx, p.db, f, shown, on)
+	r, err := p.read(ctx, f, on, partners)
 	if err != nil {
 		return Year{}, err
 	}
-	y := arrange(f.year, lines, h, names)
-	y.Corrections = corrections
-	y.Unrecorded = unrecorded(y, partners, h, names)
+	y := arrange(f.year, r)
+	y.Corrections = r.corrections
+	y.Unrecorded = unrecorded(y, partners, r)
 	return y, nil
+}
+
+// read reads lines with all that is needed to show them as on a day, and the names of more bodies.
+func (p *Public) read(ctx context.Context, f lineFilter, on day.Date, more []id.Organisation) (reading, error) {
+	r := reading{on: on}
+	var err error
+	if r.lines, err = selectLines(ctx, p.db, f); err != nil {
+		return reading{}, err
+	}
+	if r.corrections, err = selectCorrections(ctx, p.db, f); err != nil {
+		return reading{}, err
+	}
+	successions, err := selectSuccessions(ctx, p.db, f, on)
+	if err != nil {
+		return reading{}, err
+	}
+	r.heirs = heirsOf(successions)
+	bodies := map[id.Organisation]bool{}
+	add := func(body id.Organisation) { bodies[body], bodies[r.heirs.of(body)] = true, true }
+	for _, l := range r.lines {
+		add(l.Organisation)
+	}
+	for _, c := range r.corrections {
+		add(c.Organisation)
+	}
+	for _, body := range more {
+		add(body)
+	}
+	if r.names, err = selectNames(ctx, p.db, f, slices.Sorted(maps.Keys(bodies))); err != nil {
+		return reading{}, err
+	}
+	for i, l := range r.lines {
+		r.lines[i].Name = r.names.on(l.Organisation, l.AgreedOn).Name
+	}
+	for i, c := range r.corrections {
+		r.corrections[i].Name = r.names.on(c.Organisation, c.AgreedOn).Name
+	}
+	return r, nil
 }

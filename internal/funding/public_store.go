@@ -13,23 +13,11 @@ import (
 	"partnershipportal/internal/pg"
 )
 
-// nameOn gives the name of organisation o on the day n.day, as organisation_name_on does, from what is published: before
-// the first known name the first one, after the last one the last.
-func (f lineFilter) nameOn() string {
-	return `
-	coalesce((SELECT m.name FROM ` + f.view("organisation_name") + ` m WHERE m.organisation_id = o.id
-	 ORDER BY (m.during @> n.day) DESC, (coalesce(m.starts_on, '-infinity') <= n.day) DESC,
-	          CASE WHEN coalesce(m.starts_on, '-infinity') <= n.day THEN m.starts_on END DESC NULLS LAST, m.starts_on ASC NULLS FIRST
-	 LIMIT 1), o.slug) AS name`
-}
+const lineColumns = `
+	c.id, c.financial_year AS year, c.organisation_id AS organisation, o.slug, c.form, c.pence, c.valuation, c.is_estimated, c.purpose, c.note,
+	c.agreed_on, c.agreed_precision, c.source, c.is_demonstration, c.recorded_at`
 
-func (f lineFilter) lineColumns() string {
-	return `c.id, c.financial_year AS year, c.organisation_id AS organisation, o.slug, ` + f.nameOn() + `, c.form, c.pence, c.valuation,
-	c.is_estimated, c.purpose, c.note, c.agreed_on, c.agreed_precision, c.source, c.is_demonstration, c.recorded_at`
-}
-
-const lineTables = `
-	published.contribution c JOIN published.organisation o ON o.id = c.organisation_id CROSS JOIN LATERAL (SELECT c.agreed_on AS day) n`
+const lineTables = `published.contribution c JOIN published.organisation o ON o.id = c.organisation_id`
 
 // view is a published view of dated facts: as it stands now, or as it was known before an instant.
 func (f lineFilter) view(name string) string {
@@ -81,7 +69,7 @@ func (f lineFilter) known() string {
 
 func selectLines(ctx context.Context, db pg.DB, f lineFilter) ([]Line, error) {
 	args := f.args(pgx.StrictNamedArgs{})
-	rows, _ := db.Query(ctx, `SELECT `+f.lineColumns()+` FROM `+lineTables+` WHERE `+f.where(args)+`
+	rows, _ := db.Query(ctx, `SELECT `+lineColumns+` FROM `+lineTables+` WHERE `+f.where(args)+`
 		AND NOT EXISTS (SELECT FROM published.contribution r WHERE r.reverses_id = c.id`+f.known()+`)
 		ORDER BY c.financial_year DESC, c.form, c.pence DESC, c.id`, args)
 	lines, err := pgx.CollectRows(rows, pgx.RowToStructByName[Line])
@@ -93,7 +81,7 @@ func selectLines(ctx context.Context, db pg.DB, f lineFilter) ([]Line, error) {
 
 func selectCorrections(ctx context.Context, db pg.DB, f lineFilter) ([]Correction, error) {
 	args := f.args(pgx.StrictNamedArgs{})
-	rows, _ := db.Query(ctx, `SELECT `+f.lineColumns()+`, r.reason, r.recorded_at AS taken_out_at FROM `+lineTables+`
+	rows, _ := db.Query(ctx, `SELECT `+lineColumns+`, r.reason, r.recorded_at AS taken_out_at FROM `+lineTables+`
 		JOIN published.contribution r ON r.reverses_id = c.id WHERE `+f.where(args)+f.known()+`
 		ORDER BY c.financial_year DESC, r.recorded_at DESC, r.id DESC`, args)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[Correction])
@@ -142,17 +130,27 @@ func selectPartners(ctx context.Context, db pg.DB, f lineFilter) ([]id.Organisat
 	return list, nil
 }
 
-func selectNames(ctx context.Context, db pg.DB, f lineFilter, bodies []id.Organisation, on day.Date) (map[id.Organisation]Body, error) {
+// datedName is a name of a body from a day on.
+type datedName struct {
+	OrganisationID id.Organisation
+	Slug           string
+	Name           string
+	StartsOn       day.Date
+}
+
+// selectNames reads every name of the bodies at once: one subquery for each line would cost more than all else.
+func selectNames(ctx context.Context, db pg.DB, f lineFilter, bodies []id.Organisation) (names, error) {
 	rows, _ := db.Query(ctx, `
-		SELECT o.id, o.slug, `+f.nameOn()+` FROM published.organisation o CROSS JOIN LATERAL (SELECT @on::date AS day) n
-		WHERE o.id = ANY(@bodies)`, f.args(pgx.StrictNamedArgs{"bodies": bodies, "on": on}))
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[Body])
+		SELECT m.organisation_id, o.slug, m.name, m.starts_on
+		FROM `+f.view("organisation_name")+` m JOIN published.organisation o ON o.id = m.organisation_id
+		WHERE m.organisation_id = ANY(@bodies) ORDER BY m.organisation_id, m.starts_on NULLS FIRST`, f.args(pgx.StrictNamedArgs{"bodies": bodies}))
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[datedName])
 	if err != nil {
 		return nil, fmt.Errorf("read the names of the payers: %w", err)
 	}
-	names := map[id.Organisation]Body{}
-	for _, b := range list {
-		names[b.ID] = b
+	of := names{}
+	for _, n := range list {
+		of[n.OrganisationID] = append(of[n.OrganisationID], n)
 	}
-	return names, nil
+	return of, nil
 }

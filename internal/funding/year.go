@@ -23,7 +23,7 @@ type Line struct {
 	Year            day.FinancialYear
 	Organisation    id.Organisation
 	Slug            string
-	Name            string
+	Name            string `db:"-"`
 	Form            Form
 	Pence           money.Pence
 	Valuation       string
@@ -141,18 +141,44 @@ func (h heirs) of(body id.Organisation) id.Organisation {
 	return at
 }
 
+// names are all names of bodies, those of each in the order of their first days.
+type names map[id.Organisation][]datedName
+
+// on gives a body under its name of a day: before the first known name the first one, after the last one the last.
+func (n names) on(body id.Organisation, on day.Date) Body {
+	b := Body{ID: body}
+	for i, x := range n[body] {
+		if i == 0 || !x.StartsOn.After(on) {
+			b.Slug, b.Name = x.Slug, x.Name
+		}
+	}
+	return b
+}
+
+// reading is what was read of contributions, to be shown as on a day.
+type reading struct {
+	on          day.Date
+	lines       []Line
+	corrections []Correction
+	heirs       heirs
+	names       names
+}
+
+// payer is the body of the day that stands for one that agreed to a contribution.
+func (r reading) payer(body id.Organisation) Body { return r.names.on(r.heirs.of(body), r.on) }
+
 // arrange puts the lines of a year under their payers, the largest first. Each line is shown once, and the totals are
-// the same whatever the successions. Names are those of the heirs.
-func arrange(year day.FinancialYear, lines []Line, h heirs, names map[id.Organisation]Body) Year {
+// the same whatever the successions.
+func arrange(year day.FinancialYear, r reading) Year {
 	y := Year{Year: year}
 	at := map[id.Organisation]int{}
-	for _, l := range lines {
-		heir := h.of(l.Organisation)
+	for _, l := range r.lines {
+		heir := r.heirs.of(l.Organisation)
 		i, known := at[heir]
 		if !known {
 			i = len(y.Payers)
 			at[heir] = i
-			y.Payers = append(y.Payers, Payer{Body: names[heir]})
+			y.Payers = append(y.Payers, Payer{Body: r.payer(l.Organisation)})
 		}
 		p := &y.Payers[i]
 		p.Lines = append(p.Lines, l)
@@ -182,10 +208,10 @@ func arrange(year day.FinancialYear, lines []Line, h heirs, names map[id.Organis
 }
 
 // unrecorded are the heirs of the partners that are not among the payers.
-func unrecorded(y Year, partners []id.Organisation, h heirs, names map[id.Organisation]Body) []Body {
+func unrecorded(y Year, partners []id.Organisation, r reading) []Body {
 	var missing []Body
 	for _, p := range partners {
-		heir := names[h.of(p)]
+		heir := r.payer(p)
 		if _, pays := y.Payer(heir.ID); !pays && !slices.Contains(missing, heir) {
 			missing = append(missing, heir)
 		}
