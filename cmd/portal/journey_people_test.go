@@ -116,5 +116,5 @@ func TestAppointmentByTwoPeople(t *testing.T) {
 	ruth.open(openedRoundOf(st, ruth))
 	ruth.reads("Director of Children’s Services, Kent County Council")
 	ruth.Click("#act button")
-	ruth.reads("acting for the Chief Executive")
+	ruth.reads("in place of the Chief Executive")
 }

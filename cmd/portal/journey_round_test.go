@@ -95,7 +95,7 @@ func TestSetAside(t *testing.T) {
 	told := st.letter(deputy, "Set aside")
 	leah := st.signedIn(deputy)
 	leah.Go(told.link(t))
-	leah.reads("set aside before publication", "The effective day falls into the school holidays.", "acting for the Chief Constable")
+	leah.reads("set aside before publication", "The effective day falls into the school holidays.", "in place of the Chief Constable")
 	sam.open(route.DeskVersionTo(paper, 2))
 	if sam.Count(`a[href="`+route.DeskPublishTo(paper, 2)+`"]`) != 0 {
 		t.Error("the round was set aside, and the page still offers to publish")

@@ -53,8 +53,7 @@ func selectSeats(ctx context.Context, db pg.DB, account id.Account, on day.Date)
 	rows, _ := db.Query(ctx, `
 		SELECT a.id AS appointment, a.partner_id AS partner, p.organisation_id AS organisation, a.capacity, a.office, a.papers
 		FROM appointment a JOIN safeguarding_partner p ON p.id = a.partner_id
-		WHERE a.account_id = @account AND a.confirmed_at IS NOT NULL AND a.withdrawn_at IS NULL
-		  AND a.during @> @on::date AND p.during @> @on::date
+		WHERE a.account_id = @account AND appointment_counts(a, @on::date) AND p.during @> @on::date
 		ORDER BY a.id`, pgx.StrictNamedArgs{"account": account, "on": on})
 	seats, err := pgx.CollectRows(rows, pgx.RowToStructByName[authz.Seat])
 	if err != nil {

@@ -29,10 +29,11 @@ type Invited struct {
 	LinkID  int64
 }
 
-// Invite makes an account with a role, and asks for the letter with its invitation.
+// Invite makes an account with a role, and asks for the letter with its invitation. Who proposes appointments can invite
+// people without a role: such an account may do nothing until two people appoint its holder.
 // Faults: Forbidden, Conflict if the address has an account, Invalid.
 func (s *Service) Invite(ctx context.Context, by authz.Actor, cmd InviteCommand) (in Invited, err error) {
-	if !by.Can(authz.AdministerAccount) {
+	if !by.Can(authz.AdministerAccount) && (cmd.Role != "" || !by.Can(authz.ProposeSeat)) {
 		return Invited{}, errNotAdministrator
 	}
 	at := s.now()

@@ -98,7 +98,7 @@ func (l *Library) Content(ctx context.Context, ref Ref) (content, digest []byte,
 
 const signOffColumns = `
 	SELECT partner_id AS partner, organisation_slug, statutory_kind, organisation_name AS organisation, office, capacity, acting_for, officer_name,
-	       method, at, signed_on, signed_precision, source, digest, statement_digest
+	       method, at, signed_on, signed_precision, source, digest, statement_digest, instrument, instrument_on
 	FROM published.sign_off`
 
 type signOffRow struct {
@@ -117,11 +117,13 @@ type signOffRow struct {
 	Source           string
 	Digest           []byte
 	StatementDigest  []byte
+	Instrument       string
+	InstrumentOn     day.Date
 }
 
 func (r signOffRow) signOff() SignOff {
 	return SignOff{Partner: r.Partner, OrganisationSlug: r.OrganisationSlug, StatutoryKind: r.StatutoryKind, Organisation: r.Organisation,
-		Office: r.Office, Capacity: r.Capacity, ActingFor: r.ActingFor, OfficerName: r.OfficerName, Method: r.Method, At: r.At,
+		Office: r.Office, Capacity: r.Capacity, ActingFor: r.ActingFor, Instrument: r.Instrument, InstrumentOn: r.InstrumentOn, OfficerName: r.OfficerName, Method: r.Method, At: r.At,
 		Signed: day.Approx{Date: r.SignedOn, Precision: r.SignedPrecision}, Source: r.Source, Digest: r.Digest, StatementDigest: r.StatementDigest}
 }
 

@@ -116,6 +116,8 @@ type SignOff struct {
 	Office           string
 	Capacity         authz.Capacity
 	ActingFor        string // for a delegate: the office acted for
+	Instrument       string // what gave the authority, in the words of the day
+	InstrumentOn     day.Date
 	OfficerName      string // only if the partner publishes names
 	Method           signoff.Method
 	At               time.Time // when the portal was told

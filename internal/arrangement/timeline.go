@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"partnershipportal/internal/authz"
+	"partnershipportal/internal/day"
 	"partnershipportal/internal/fault"
 )
 
@@ -20,6 +21,10 @@ type TimelineEntry struct {
 	Organisation string // for which partner, if for one
 	Before       string
 	After        string
+	Office       string // of a delegate who signed or declined, with what follows; else empty
+	ActingFor    string
+	Instrument   string
+	InstrumentOn day.Date
 }
 
 // Timeline lists everything that happened to a version, the newest first.
@@ -34,8 +39,11 @@ func (s *Service) Timeline(ctx context.Context, by authz.Actor, ref Ref) ([]Time
 	}
 	rows, _ := s.db.Query(ctx, `
 		SELECT e.id, e.at, coalesce(c.name, '') AS name, e.action, coalesce(organisation_name_on(p.organisation_id, london_day(e.at)), '') AS organisation,
-		       e.state_before AS before, e.state_after AS after
+		       e.state_before AS before, e.state_after AS after, coalesce(a.office, '') AS office, coalesce(a.acting_for, '') AS acting_for,
+		       coalesce(a.instrument, '') AS instrument, a.instrument_on
 		FROM event e LEFT JOIN account c ON c.id = e.account_id LEFT JOIN safeguarding_partner p ON p.id = e.partner_id
+		LEFT JOIN act a ON a.round_id = e.subject_id AND a.partner_id = e.partner_id AND a.capacity = 'delegate'
+		     AND e.subject_kind = 'round' AND e.action IN ('round.signed', 'round.declined')
 		WHERE e.version_id = @version ORDER BY e.id DESC`, pgx.StrictNamedArgs{"version": int64(d.ID)})
 	entries, err := pgx.CollectRows(rows, pgx.RowToStructByName[TimelineEntry])
 	if err != nil {

@@ -98,6 +98,12 @@ func (a Actor) SeatFor(partner id.Partner) (Seat, bool) {
 	return best, found
 }
 
+// LeadFor returns the actor's seat as lead officer of a partner.
+func (a Actor) LeadFor(partner id.Partner) (Seat, bool) {
+	s, ok := a.SeatFor(partner)
+	return s, ok && s.Capacity == Lead
+}
+
 // Partners lists the partners for whom the actor holds a seat.
 func (a Actor) Partners() []id.Partner {
 	var ps []id.Partner

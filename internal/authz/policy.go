@@ -20,6 +20,7 @@ const (
 	ProposeSeat       Permission = "propose seat"       // propose an appointment
 	ConfirmSeat       Permission = "confirm seat"       // confirm or refuse somebody else's proposal
 	EndSeat           Permission = "end seat"           // end or withdraw an appointment
+	NameDelegate      Permission = "name delegate"      // as lead officer: name and end delegates of one's own partner
 	RecordFunding     Permission = "record funding"     // contributions agreed elsewhere, and their corrections
 	ReadFunding       Permission = "read funding"       // the desk's list of them
 	ReadTimeline      Permission = "read timeline"      // the whole timeline, not the public part alone
@@ -32,14 +33,14 @@ const (
 // Permissions lists every permission in the order of the policy table.
 func Permissions() []Permission {
 	return []Permission{DraftDocument, ReadDrafts, OpenRound, ReadRound, SignRound, AskOnRound, AnswerOnRound, EnterRecorded,
-		ConfirmRecorded, PublishVersion, EditMembership, ProposeSeat, ConfirmSeat, EndSeat, RecordFunding, ReadFunding, ReadTimeline, ReadAudit,
+		ConfirmRecorded, PublishVersion, EditMembership, ProposeSeat, ConfirmSeat, EndSeat, NameDelegate, RecordFunding, ReadFunding, ReadTimeline, ReadAudit,
 		ReadLetters, AdministerAccount, EditSettings}
 }
 
 // policy is the whole of what roles may do. What every signed-in person may do (their home, their account) is not in it.
 var policy = map[Role]map[Permission]bool{
 	AgencyStaff: {},
-	LeadOfficer: {ReadRound: true, SignRound: true, AskOnRound: true, ConfirmRecorded: true},
+	LeadOfficer: {ReadRound: true, SignRound: true, AskOnRound: true, ConfirmRecorded: true, NameDelegate: true},
 	Office:      {ReadRound: true, AskOnRound: true},
 	BusinessSupport: {DraftDocument: true, ReadDrafts: true, OpenRound: true, ReadRound: true, AnswerOnRound: true,
 		EnterRecorded: true, ConfirmRecorded: true, PublishVersion: true, EditMembership: true, ProposeSeat: true, EndSeat: true,

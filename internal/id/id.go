@@ -8,25 +8,27 @@ import (
 
 // The identifiers are those of the database rows; zero means none.
 type (
-	Account      int64
-	Organisation int64
-	Partner      int64
-	Appointment  int64
-	Agency       int64
-	Area         int64
-	Document     int64
-	Version      int64
-	Section      int64
-	Round        int64
-	Seat         int64
-	Act          int64
-	Letter       int64
-	Import       int64
-	Event        int64
-	Contribution int64
-	File         int64
-	Decision     int64
-	Post         int64
+	Account         int64
+	Organisation    int64
+	Partner         int64
+	Appointment     int64
+	Agency          int64
+	Area            int64
+	Document        int64
+	Version         int64
+	Section         int64
+	Round           int64
+	Seat            int64
+	Act             int64
+	Letter          int64
+	DelegateRequest int64
+	PostHolder      int64
+	Import          int64
+	Event           int64
+	Contribution    int64
+	File            int64
+	Decision        int64
+	Post            int64
 )
 
 // Parse reads an identifier as it stands in an address: a positive decimal number without sign or leading zero.

@@ -48,6 +48,8 @@ type Appointment struct {
 	Capacity         authz.Capacity
 	ActingFor        string // for a delegate: the office
 	Instrument       string
+	InstrumentOn     day.Date // of the instrument, if it has a date
+	InstrumentFile   id.File  // the instrument itself, if it is attached
 	Papers           []string // kinds of document; none means all
 	StartsOn         day.Date
 	EndsOn           day.Date // none: until further notice
@@ -55,6 +57,22 @@ type Appointment struct {
 	Confirmed        Step
 	Refused          Step
 	Withdrawn        Step
+	Under            id.Appointment // the lead officer's, under which a delegate was named; none where the body gives the authority
+	LeadUntil        day.Date       // last day of that one, if it has one
+	LeadWithdrawn    bool
+}
+
+// leadOver tells whether the lead officer who named the delegate holds the office no longer on a day.
+func (a Appointment) leadOver(on day.Date) bool {
+	return a.Under != 0 && (a.LeadWithdrawn || (!a.LeadUntil.IsZero() && a.LeadUntil.Before(on)))
+}
+
+// Until is the last day on which the appointment can count: a delegate's ends with that of the lead officer who named them.
+func (a Appointment) Until() day.Date {
+	if a.Under != 0 && !a.LeadUntil.IsZero() && (a.EndsOn.IsZero() || a.LeadUntil.Before(a.EndsOn)) {
+		return a.LeadUntil
+	}
+	return a.EndsOn
 }
 
 // State is where the appointment stands on a day.
@@ -66,7 +84,7 @@ func (a Appointment) State(on day.Date) State {
 		return Withdrawn
 	case !a.Confirmed.Done():
 		return Proposed
-	case !a.EndsOn.IsZero() && a.EndsOn.Before(on):
+	case !a.EndsOn.IsZero() && a.EndsOn.Before(on), a.leadOver(on):
 		return Ended
 	}
 	return Confirmed
@@ -77,7 +95,9 @@ var (
 	errNoAppointment   = fault.New(fault.NotFound, "There is no such appointment.")
 	errMayNotPropose   = fault.New(fault.Forbidden, "Only business support proposes an appointment.")
 	errMayNotConfirm   = fault.New(fault.Forbidden, "Only an administrator confirms or refuses an appointment.")
-	errMayNotEnd       = fault.New(fault.Forbidden, "Only business support or an administrator ends an appointment.")
+	errMayNotEnd       = fault.New(fault.Forbidden, "Only business support or an administrator ends an appointment, and a lead officer that of a delegate.")
+	errMayNotAttach    = fault.New(fault.Forbidden, "Only business support attaches the instrument, and a lead officer that of a delegate. Nobody does for their own appointment.")
+	errAttached        = fault.New(fault.Conflict, "The instrument is attached already, and is never replaced.")
 	errOwnProposal     = fault.New(fault.Forbidden, "You cannot propose your own appointment. Somebody else has to.")
 	errOwnConfirmation = fault.New(fault.Forbidden, "You cannot confirm or refuse your own appointment. Another administrator has to.")
 	errSamePerson      = fault.New(fault.Forbidden, "You proposed this appointment, so somebody else has to confirm or refuse it.")
@@ -120,10 +140,16 @@ func (a Appointment) CanDecide(by authz.Actor, on day.Date) error {
 	return nil
 }
 
+// mayEnd tells whether the actor ends such appointments: any of them, or as lead officer those of the partner's delegates.
+func (a Appointment) mayEnd(by authz.Actor) bool {
+	_, leads := by.LeadFor(a.Partner)
+	return by.SignedIn() && (by.Can(authz.EndSeat) || (by.Can(authz.NameDelegate) && leads && a.Capacity == authz.Delegate))
+}
+
 // CanEnd says whether the actor may give the appointment a last day; nil if so.
 func (a Appointment) CanEnd(by authz.Actor, on day.Date) error {
 	switch {
-	case !by.Can(authz.EndSeat) || !by.SignedIn():
+	case !a.mayEnd(by):
 		return errMayNotEnd
 	case a.State(on) != Confirmed:
 		return errNotConfirmed
@@ -134,8 +160,24 @@ func (a Appointment) CanEnd(by authz.Actor, on day.Date) error {
 // CanWithdraw says whether the actor may withdraw the appointment or the proposal at once; nil if so.
 func (a Appointment) CanWithdraw(by authz.Actor, on day.Date) error {
 	switch {
-	case !by.Can(authz.EndSeat) || !by.SignedIn():
+	case !a.mayEnd(by):
 		return errMayNotEnd
+	case a.State(on) != Proposed && a.State(on) != Confirmed:
+		return errFinal
+	}
+	return nil
+}
+
+// CanAttach says whether the actor may attach the instrument now; nil if so. It is attached once and never replaced.
+func (a Appointment) CanAttach(by authz.Actor, on day.Date) error {
+	_, leads := by.LeadFor(a.Partner)
+	switch {
+	case !by.SignedIn() || (!by.Can(authz.ProposeSeat) && (!by.Can(authz.NameDelegate) || !leads || a.Capacity != authz.Delegate)):
+		return errMayNotAttach
+	case by.Account == a.Account:
+		return errMayNotAttach
+	case a.InstrumentFile != 0:
+		return errAttached
 	case a.State(on) != Proposed && a.State(on) != Confirmed:
 		return errFinal
 	}
@@ -170,8 +212,11 @@ type ProposeCommand struct {
 	ActingFor  string   // for a delegate only: the office
 	Papers     []string // kinds of document; none means all
 	Instrument string
+	Dated      day.Date // of the instrument, if it has a date
 	StartsOn   day.Date
 	EndsOn     day.Date // none: until further notice
+
+	under id.Appointment // the lead officer's own, where they name a delegate
 }
 
 // check says what breaks a rule without asking the database.
@@ -193,6 +238,8 @@ func (c ProposeCommand) check(by authz.Actor) error {
 		return fault.Field("acting-for", "A lead officer acts for nobody else. Leave this empty, or choose delegate")
 	case slices.ContainsFunc(c.Papers, func(p string) bool { return !slices.Contains(Papers(), p) }):
 		return fault.Field("papers", "Choose kinds of document from the list")
+	case !c.Dated.IsZero() && c.Instrument == "":
+		return fault.Field("instrument", "Enter what it is that bears this date")
 	case c.StartsOn.IsZero():
 		return fault.Field("starts", "Enter the first day")
 	case !c.EndsOn.IsZero() && c.EndsOn.Before(c.StartsOn):

@@ -32,6 +32,9 @@ func (s *Service) Confirm(ctx context.Context, by authz.Actor, which id.Appointm
 		if err := a.CanDecide(by, day.Of(at)); err != nil {
 			return err
 		}
+		if a.leadOver(day.Of(at)) {
+			return errLeadOver
+		}
 		if err := checkAppointee(ctx, tx, a.Account); err != nil {
 			return asConflict(err)
 		}

@@ -27,9 +27,14 @@ type appointmentRow struct {
 	Capacity         authz.Capacity
 	ActingFor        string
 	Instrument       string
+	InstrumentOn     day.Date
+	InstrumentFile   id.File
 	Papers           []string
 	StartsOn         day.Date
 	EndsOn           day.Date
+	Under            id.Appointment
+	LeadUntil        day.Date
+	LeadWithdrawn    bool
 	ProposedBy       *id.Account
 	ProposedName     *string
 	ProposedAt       *time.Time
@@ -56,7 +61,7 @@ func (r appointmentRow) appointment() Appointment {
 		ID: r.ID, Account: r.Account, Person: r.Person, Email: r.Email, Partner: r.Partner,
 		OrganisationSlug: r.OrganisationSlug, OrganisationName: r.OrganisationName,
 		Office: r.Office, Capacity: r.Capacity, ActingFor: r.ActingFor, Instrument: r.Instrument, Papers: r.Papers,
-		StartsOn: r.StartsOn, EndsOn: r.EndsOn,
+		InstrumentOn: r.InstrumentOn, InstrumentFile: r.InstrumentFile, StartsOn: r.StartsOn, EndsOn: r.EndsOn, Under: r.Under, LeadUntil: r.LeadUntil, LeadWithdrawn: r.LeadWithdrawn,
 		Proposed:  step(r.ProposedBy, r.ProposedName, r.ProposedAt),
 		Confirmed: step(r.ConfirmedBy, r.ConfirmedName, r.ConfirmedAt),
 		Refused:   step(r.RefusedBy, r.RefusedName, r.RefusedAt),
@@ -66,15 +71,19 @@ func (r appointmentRow) appointment() Appointment {
 
 const appointmentColumns = `
 	SELECT a.id, a.account_id AS account, c.name AS person, c.email, a.partner_id AS partner, o.slug AS organisation_slug,
-	       organisation_name_on(o.id, @today::date) AS organisation_name, a.office, a.capacity, a.acting_for, a.instrument, a.papers,
-	       a.starts_on, a.ends_on, a.proposed_by, p1.name AS proposed_name, a.proposed_at, a.confirmed_by, p2.name AS confirmed_name,
+	       organisation_name_on(o.id, @today::date) AS organisation_name, a.office, a.capacity, a.acting_for, a.instrument, a.instrument_on,
+	       coalesce(a.instrument_file, 0) AS instrument_file, a.papers,
+	       a.starts_on, a.ends_on, coalesce(a.delegated_under, 0) AS under, l.ends_on AS lead_until,
+	       l.withdrawn_at IS NOT NULL AS lead_withdrawn, a.proposed_by, p1.name AS proposed_name, a.proposed_at, a.confirmed_by, p2.name AS confirmed_name,
 	       a.confirmed_at, a.refused_by, p3.name AS refused_name, a.refused_at, a.withdrawn_by, p4.name AS withdrawn_name, a.withdrawn_at
 	FROM appointment a JOIN account c ON c.id = a.account_id
 	JOIN safeguarding_partner p ON p.id = a.partner_id JOIN organisation o ON o.id = p.organisation_id
 	LEFT JOIN account p1 ON p1.id = a.proposed_by LEFT JOIN account p2 ON p2.id = a.confirmed_by
-	LEFT JOIN account p3 ON p3.id = a.refused_by LEFT JOIN account p4 ON p4.id = a.withdrawn_by`
+	LEFT JOIN account p3 ON p3.id = a.refused_by LEFT JOIN account p4 ON p4.id = a.withdrawn_by
+	LEFT JOIN appointment l ON l.id = a.delegated_under`
 
-// seesAppointments tells whether the actor sees every appointment; anybody else sees their own.
+// seesAppointments tells whether the actor sees every appointment; anybody else sees their own, and a
+// seat those of its partner's delegates.
 func seesAppointments(by authz.Actor) bool {
 	return by.Can(authz.ProposeSeat) || by.Can(authz.ConfirmSeat) || by.Can(authz.EndSeat) || by.Can(authz.ReadAudit)
 }
@@ -84,15 +93,18 @@ func visible(by authz.Actor, clauses []string, args pgx.StrictNamedArgs) []strin
 	if seesAppointments(by) {
 		return clauses
 	}
-	args["me"] = by.Account
-	return append(clauses, "a.account_id = @me")
+	args["me"], args["partners"] = by.Account, by.Partners()
+	return append(clauses, "(a.account_id = @me OR (a.capacity = 'delegate' AND a.partner_id = ANY (@partners::bigint[])))")
 }
+
+// over is a term whose last day has passed, a delegate's with that of the lead officer who named them.
+const over = "(coalesce(a.ends_on, 'infinity') < @today::date OR coalesce(l.ends_on, 'infinity') < @today::date OR l.withdrawn_at IS NOT NULL)"
 
 // stateClauses say in SQL what Appointment.State says in Go.
 var stateClauses = map[State]string{
 	Proposed:  "a.confirmed_at IS NULL AND a.refused_at IS NULL AND a.withdrawn_at IS NULL",
-	Confirmed: "a.confirmed_at IS NOT NULL AND a.withdrawn_at IS NULL AND (a.ends_on IS NULL OR a.ends_on >= @today::date)",
-	Ended:     "a.confirmed_at IS NOT NULL AND a.withdrawn_at IS NULL AND a.ends_on < @today::date",
+	Confirmed: "a.confirmed_at IS NOT NULL AND a.withdrawn_at IS NULL AND NOT " + over,
+	Ended:     "a.confirmed_at IS NOT NULL AND a.withdrawn_at IS NULL AND " + over,
 	Refused:   "a.refused_at IS NOT NULL",
 	Withdrawn: "a.withdrawn_at IS NOT NULL AND a.refused_at IS NULL",
 }
@@ -167,12 +179,14 @@ func insertAppointment(ctx context.Context, tx pgx.Tx, proposer id.Account, c Pr
 	}
 	var made id.Appointment
 	err := tx.QueryRow(ctx, `
-		INSERT INTO appointment (account_id, partner_id, office, capacity, acting_for, instrument, papers, starts_on, ends_on, proposed_by)
-		VALUES (@account, @partner, @office, @capacity, @acting_for, @instrument, @papers, @starts, @ends, NULLIF(@proposer::bigint, 0))
+		INSERT INTO appointment (account_id, partner_id, office, capacity, acting_for, instrument, instrument_on, papers, starts_on, ends_on,
+		                         proposed_by, delegated_under)
+		VALUES (@account, @partner, @office, @capacity, @acting_for, @instrument, @dated, @papers, @starts, @ends, NULLIF(@proposer::bigint, 0),
+		        NULLIF(@under::bigint, 0))
 		RETURNING id`,
 		pgx.StrictNamedArgs{
 			"account": c.Account, "partner": c.Partner, "office": c.Office, "capacity": string(c.Capacity), "acting_for": c.ActingFor,
-			"instrument": c.Instrument, "papers": papers, "starts": c.StartsOn, "ends": c.EndsOn, "proposer": proposer,
+			"instrument": c.Instrument, "dated": c.Dated, "under": c.under, "papers": papers, "starts": c.StartsOn, "ends": c.EndsOn, "proposer": proposer,
 		}).Scan(&made)
 	if err != nil {
 		return 0, fmt.Errorf("insert appointment: %w", translate(err))

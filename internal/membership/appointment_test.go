@@ -36,6 +36,16 @@ func (s *sent) AppointmentEnded(context.Context, pgx.Tx, id.Appointment) error {
 	return nil
 }
 
+func (s *sent) DelegateAskedFor(context.Context, pgx.Tx, id.DelegateRequest) error {
+	s.letters = append(s.letters, "delegate asked for")
+	return nil
+}
+
+func (s *sent) DelegateDeclined(context.Context, pgx.Tx, id.DelegateRequest) error {
+	s.letters = append(s.letters, "delegate declined")
+	return nil
+}
+
 // now is the instant of every test: 22 November 2026, noon.
 func now() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 

@@ -1,11 +1,14 @@
 package membership_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 
 	"partnershipportal/internal/day"
+	"partnershipportal/internal/file/filetest"
 	"partnershipportal/internal/membership/membershiptest"
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/pg/pgtest"
@@ -25,9 +28,89 @@ func authority(t *testing.T, db pg.DB) pgx.NamedArgs {
 	other, partner := membershiptest.Person(t, db), membershiptest.Partner(t, db)
 	exec(t, db, `UPDATE appointment SET refused_by = $2 WHERE id = $1`, refused.ID, other)
 	exec(t, db, `UPDATE appointment SET withdrawn_by = $2 WHERE id = $1`, withdrawn.ID, other)
-	return pgx.NamedArgs{"proposed": proposed.ID, "proposed_account": proposed.Account, "proposer": proposed.ProposedBy, "asked": asked.ID, "asked_account": asked.Account,
+	limited := made(func(a *membershiptest.AppointmentMade) {
+		a.EndsOn, a.Papers = day.Must("2030-12-31"), []string{"arrangements"}
+	})
+	request := pgx.NamedArgs{"limited": limited.ID, "waiting": int64(0), "answered": int64(0)}
+	for _, name := range []string{"waiting", "answered"} {
+		var made int64
+		if err := db.QueryRow(t.Context(), delegateRequest.Into("delegate_request")+` RETURNING id`, pgx.NamedArgs{"limited": limited.ID}).Scan(&made); err != nil {
+			t.Fatal(err)
+		}
+		request[name] = made
+	}
+	exec(t, db, `UPDATE delegate_request SET answer = 'taken back', answered_by = $2 WHERE id = $1`, request["answered"], other)
+	given := pgx.NamedArgs{"limited_account": limited.Account, "limited_partner": limited.Partner,
+		"file":     filetest.Add(t, db, "Letter"),
+		"proposed": proposed.ID, "proposed_account": proposed.Account, "proposer": proposed.ProposedBy, "asked": asked.ID, "asked_account": asked.Account,
 		"lead": lead.ID, "lead_account": lead.Account, "lead_partner": lead.Partner, "refused": refused.ID, "withdrawn": withdrawn.ID,
 		"other": other, "nobody": int64(-1), "partner": partner.ID, "body": partner.Body.ID, "free_body": membershiptest.Organisation(t, db).ID, "area": partner.Areas[0]}
+	maps.Copy(given, request)
+	return given
+}
+
+// delegateRequest is a request of the lead officer whose papers are limited.
+var delegateRequest = pgtest.Row{"lead_id": `@limited`, "name": `'D'`, "email": `'d@example.org'`, "office": `'Deputy'`, "papers": `'{arrangements}'`,
+	"starts_on": `'2026-01-01'`, "ends_on": `'2026-12-31'`}
+
+func delegationAttempts() []pgtest.Attempt {
+	row := pgtest.Row{"account_id": `@other`, "partner_id": `@limited_partner`, "office": `'Deputy'`, "capacity": `'delegate'`, "acting_for": `'Chief'`,
+		"papers": `'{arrangements}'`, "starts_on": `'2026-01-01'`, "ends_on": `'2026-12-31'`, "proposed_by": `@limited_account`, "delegated_under": `@limited`}
+	name := func(how, want string, changes ...string) pgtest.Attempt {
+		return pgtest.Attempt{Name: "a delegate is named " + how, SQL: row.With(changes...).Into("appointment"), Want: want}
+	}
+	after := func(a pgtest.Attempt, before string) pgtest.Attempt { a.After = []string{before}; return a }
+	ask := func(how, want string, changes ...string) pgtest.Attempt {
+		return pgtest.Attempt{Name: "a delegate is asked for " + how, SQL: delegateRequest.With(changes...).Into("delegate_request"), Want: want}
+	}
+	answer := func(how, want, which, what string) pgtest.Attempt {
+		return pgtest.Attempt{Name: "a request is " + how, SQL: `UPDATE delegate_request SET ` + what + ` WHERE id = @` + which, Want: want}
+	}
+	used := ask("under a number that was used", "delegate_request_pkey", "id", `@waiting`)
+	used.As = pgtest.AsOwner
+	stamped := answer("declined long ago", "now", "waiting", `answer = 'declined', answered_by = @other, reason = 'No'`)
+	stamped.Shows = `SELECT CASE WHEN answered_at > now() - interval '1 minute' THEN 'now' ELSE 'then' END FROM delegate_request WHERE id = @waiting`
+	whole := answer("answered by nobody past the triggers", "delegate_request_answered_whole", "waiting", `answer = 'taken back'`)
+	whole.Unguarded = true
+	gone := pgtest.Attempt{Name: "a request is deleted", As: pgtest.AsOwner, SQL: `DELETE FROM delegate_request`, Want: "delegate_request_kept"}
+	emptied := pgtest.Attempt{Name: "the requests are emptied", As: pgtest.AsOwner, SQL: `TRUNCATE delegate_request`, Want: "delegate_request_kept"}
+	return []pgtest.Attempt{
+		name("properly", ""),
+		name("by somebody who is not the lead officer", "appointment_named_by_lead", "proposed_by", `@proposer`),
+		name("by nobody", "appointment_named_by_lead", "proposed_by", `NULL`),
+		name("for another partner", "appointment_named_by_lead", "partner_id", `@partner`),
+		name("under no appointment", "appointment_named_by_lead", "delegated_under", `@nobody`),
+		name("under a proposal", "appointment_named_by_lead", "delegated_under", `@proposed`, "proposed_by", `@proposed_account`, "partner_id", `(SELECT partner_id FROM appointment WHERE id = @proposed)`),
+		name("under a withdrawn appointment", "appointment_named_by_lead", "delegated_under", `@withdrawn`, "proposed_by", `(SELECT account_id FROM appointment WHERE id = @withdrawn)`, "partner_id", `(SELECT partner_id FROM appointment WHERE id = @withdrawn)`),
+		name("who is the lead officer", "appointment_not_proposed_by_appointee", "account_id", `@limited_account`),
+		name("for longer than the lead officer's term", "appointment_named_within_term", "ends_on", `'2031-01-01'`),
+		name("for ever", "appointment_named_within_term", "ends_on", `NULL`),
+		name("from before the lead officer's term", "appointment_named_within_term", "starts_on", `'2018-12-31'`),
+		name("for all papers", "appointment_named_within_papers", "papers", `'{}'`),
+		name("for other papers", "appointment_named_within_papers", "papers", `'{arrangements,framework}'`),
+		name("as lead officer", "appointment_only_delegates_are_named", "capacity", `'lead'`, "acting_for", `''`),
+		name("under an instrument of a date but no words", "appointment_dated_instrument", "instrument_on", `'2026-01-01'`),
+		name("under an instrument of a date", "", "instrument_on", `'2026-01-01'`, "instrument", `'Letter'`),
+		after(name("under a delegate", "appointment_named_by_lead", "delegated_under", `(SELECT id FROM appointment WHERE office = 'First deputy')`, "proposed_by", `@proposer`),
+			row.With("office", `'First deputy'`, "account_id", `@proposer`).Into("appointment")),
+		ask("properly", ""),
+		used,
+		ask("under no appointment", "delegate_request_lead_fkey", "lead_id", `@nobody`),
+		ask("without a name", "delegate_request_name_length", "name", `' '`),
+		ask("without an address", "delegate_request_email_form", "email", `'D'`),
+		ask("without an office", "delegate_request_office_length", "office", `' '`),
+		ask("under too long an instrument", "delegate_request_instrument_length", "instrument", `repeat('x', 2001)`),
+		ask("to end before they begin", "delegate_request_ends_after_start", "ends_on", `'2025-12-31'`),
+		ask("and answered at once", denied, "answer", `'taken back'`),
+		stamped, whole, gone, emptied,
+		answer("answered otherwise", "delegate_request_answer_known", "waiting", `answer = 'lost', answered_by = @other`),
+		answer("answered by nobody that exists", "delegate_request_answered_by_fkey", "waiting", `answer = 'taken back', answered_by = @nobody`),
+		answer("declined without a reason", "delegate_request_declined_with_reason", "waiting", `answer = 'declined', answered_by = @other`),
+		answer("declined at length", "delegate_request_reason_length", "waiting", `answer = 'declined', answered_by = @other, reason = repeat('x', 2001)`),
+		answer("answered with no proposal", "delegate_request_named_whole", "waiting", `answer = 'named', answered_by = @other`),
+		answer("answered with a proposal that does not exist", "delegate_request_made_fkey", "waiting", `answer = 'named', answered_by = @other, made_id = @nobody`),
+		answer("answered twice", "delegate_request_final", "answered", `answer = 'declined', reason = 'No'`),
+	}
 }
 
 func appointmentAttempts() []pgtest.Attempt {
@@ -49,6 +132,8 @@ func appointmentAttempts() []pgtest.Attempt {
 	}
 	second := set("confirmed beside another lead officer", "appointment_one_lead", "proposed", `confirmed_by = @other`)
 	second.After = []string{row.With("partner_id", `(SELECT partner_id FROM appointment WHERE id = @proposed)`).Into("appointment"), `UPDATE appointment SET confirmed_by = @lead_account WHERE account_id = @other`}
+	replaced := set("given another instrument", "appointment_instrument_once", "lead", `instrument_file = NULL`)
+	replaced.After = []string{`UPDATE appointment SET instrument_file = @file WHERE id = @lead`}
 	return []pgtest.Attempt{
 		propose("properly", ""),
 		propose("by the appointee", "appointment_not_proposed_by_appointee", "proposed_by", `@other`),
@@ -83,6 +168,9 @@ func appointmentAttempts() []pgtest.Attempt {
 		set("given no last day", "appointment_not_lengthened", "lead", `ends_on = NULL`),
 		set("changed while it is only proposed", "appointment_as_proposed", "proposed", `ends_on = '2027-01-01'`),
 		set("ended before it begins", badRange, "lead", `ends_on = '2000-01-01'`),
+		set("given an instrument", "", "lead", `instrument_file = @file`),
+		set("given an instrument that does not exist", "appointment_instrument_file_fkey", "lead", `instrument_file = @nobody`),
+		replaced,
 		unguarded(set("confirmed by nobody", "appointment_confirmed_whole", "proposed", `confirmed_at = now()`)),
 		unguarded(set("proposed by nobody", "appointment_proposed_whole", "asked", `proposed_at = now()`)),
 	}
@@ -126,12 +214,13 @@ func TestNoGuardOfAuthorityIsIdle(t *testing.T) {
 	t.Parallel()
 	db := pgtest.Database(t, pgtest.PoolSize(2))
 	given := authority(t, db.App)
-	attempts := append(appointmentAttempts(), partnerAttempts()...)
+	attempts := slices.Concat(appointmentAttempts(), partnerAttempts(), delegationAttempts())
 	pgtest.Refused(t, db.Owner, given, attempts)
-	pgtest.Killed(t, db, given, attempts, pgtest.Guards(t, db.Owner, "appointment", "safeguarding_partner", "partner_area"), map[string]string{
+	pgtest.Killed(t, db, given, attempts, pgtest.Guards(t, db.Owner, "appointment", "delegate_request", "safeguarding_partner", "partner_area"), map[string]string{
 		"appointment_ends_after_start":                                       "the range of its days can't be made",
 		"safeguarding_partner_ends_after_start":                              "the range of its days can't be made",
-		"appointment_guard 3: appointment_ends_after_acts":                   "told by the attempts on sign-off",
+		"appointment_guard 4: appointment_ends_after_acts":                   "told by the attempts on sign-off",
+		"appointment_delegated_under_fkey":                                   "appointment_delegation_guard finds no such lead officer first",
 		"appointment_id_account_partner_key":                                 "what statements and acts refer to: told by the attempts on sign-off",
 		"trigger safeguarding_partner_term":                                  "told by the attempts on sign-off",
 		"safeguarding_partner_guard 1: safeguarding_partner_ends_after_acts": "told by the attempts on sign-off",

@@ -19,6 +19,8 @@ type Letters interface {
 	AppointmentProposed(ctx context.Context, tx pgx.Tx, appointment id.Appointment) error
 	AppointmentConfirmed(ctx context.Context, tx pgx.Tx, appointment id.Appointment) error
 	AppointmentEnded(ctx context.Context, tx pgx.Tx, appointment id.Appointment) error
+	DelegateAskedFor(ctx context.Context, tx pgx.Tx, request id.DelegateRequest) error
+	DelegateDeclined(ctx context.Context, tx pgx.Tx, request id.DelegateRequest) error
 }
 
 // NoLetters sends nothing.
@@ -32,6 +34,12 @@ func (NoLetters) AppointmentConfirmed(context.Context, pgx.Tx, id.Appointment) e
 
 // AppointmentEnded does nothing.
 func (NoLetters) AppointmentEnded(context.Context, pgx.Tx, id.Appointment) error { return nil }
+
+// DelegateAskedFor does nothing.
+func (NoLetters) DelegateAskedFor(context.Context, pgx.Tx, id.DelegateRequest) error { return nil }
+
+// DelegateDeclined does nothing.
+func (NoLetters) DelegateDeclined(context.Context, pgx.Tx, id.DelegateRequest) error { return nil }
 
 // Service has the use cases of appointments and organisations.
 type Service struct {
@@ -53,6 +61,11 @@ const (
 	actionRefused          = "appointment.refused"
 	actionEnded            = "appointment.ended"
 	actionWithdrawn        = "appointment.withdrawn"
+	actionAttached         = "appointment.instrument-attached"
+	actionDelegateAsked    = "delegate.asked-for"
+	actionDelegateNamed    = "delegate.invited"
+	actionDelegateDeclined = "delegate.declined"
+	actionDelegateDropped  = "delegate.taken-back"
 	actionAdded            = "organisation.added"
 	actionRenamed          = "organisation.renamed"
 	actionClosed           = "organisation.ended"
@@ -72,6 +85,7 @@ const (
 
 const (
 	subjectAppointment  = "appointment"
+	subjectRequest      = "delegate-request"
 	subjectOrganisation = "organisation"
 	subjectPartner      = "partner"
 	subjectAgency       = "agency"

@@ -22,6 +22,8 @@ type actRow struct {
 	Method           string
 	Office           string
 	ActingFor        string
+	Instrument       string
+	InstrumentOn     day.Date
 	OrganisationName string
 	OfficerName      string
 	At               time.Time
@@ -44,7 +46,8 @@ func (w *Writer) ActDone(ctx context.Context, tx pgx.Tx, act id.Act) error {
 	}
 	b := r.batch(fmt.Sprintf("act %d", act))
 	o, words := r.office(), w.roundWords(r)
-	done := letter.Act{Officer: a.OfficerName, Office: a.Office, ActingFor: a.ActingFor, Body: a.OrganisationName, At: day.Clock(a.At),
+	done := letter.Act{Officer: a.OfficerName, Office: a.Office, ActingFor: a.ActingFor, Instrument: a.Instrument,
+		InstrumentOn: a.InstrumentOn.Long(), Body: a.OrganisationName, At: day.Clock(a.At),
 		Method: methods[a.Method], Signed: r.Signed}
 	words.ReceiptURL = w.at(route.SignOffReceiptTo(a.Round))
 	signer := person{Account: a.Account, Email: a.Email, Name: a.Name, Concern: seat}
@@ -69,7 +72,8 @@ func (w *Writer) ActDone(ctx context.Context, tx pgx.Tx, act id.Act) error {
 
 func readAct(ctx context.Context, tx pgx.Tx, act id.Act) (actRow, error) {
 	rows, _ := tx.Query(ctx, `
-		SELECT a.round_id AS round, p.id AS account, p.email, p.name, a.kind, a.method, a.office, a.acting_for, a.organisation_name,
+		SELECT a.round_id AS round, p.id AS account, p.email, p.name, a.kind, a.method, a.office, a.acting_for,
+		       coalesce(a.instrument, '') AS instrument, a.instrument_on, a.organisation_name,
 		       a.officer_name, a.at, london_day(a.at) AS acted_on
 		FROM act a JOIN account p ON p.id = a.account_id WHERE a.id = @act`, pgx.StrictNamedArgs{"act": act})
 	a, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[actRow])

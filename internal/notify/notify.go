@@ -25,6 +25,10 @@ const (
 	AppointmentProposed  Kind = "appointment-proposed"
 	AppointmentConfirmed Kind = "appointment-confirmed"
 	AppointmentEnded     Kind = "appointment-ended"
+	AppointmentEnding    Kind = "appointment-ending"
+	SeatAtRisk           Kind = "seat-at-risk"
+	DelegateAskedFor     Kind = "delegate-asked-for"
+	DelegateDeclined     Kind = "delegate-declined"
 	RoundOpened          Kind = "round-opened"
 	Signed               Kind = "signed"
 	Receipt              Kind = "receipt"
@@ -42,7 +46,8 @@ const (
 // Kinds lists the kinds in the order in which people meet them.
 func Kinds() []Kind {
 	return []Kind{RoundOpened, Signed, Receipt, RoundComplete, RoundDeclined, RoundRecalled, RoundSetAside, RemarkPut, RemarkAnswered,
-		RecordedEntered, RecordedConfirmed, Published, AppointmentProposed, AppointmentConfirmed, AppointmentEnded, PasswordChanged}
+		RecordedEntered, RecordedConfirmed, Published, AppointmentProposed, AppointmentConfirmed, AppointmentEnded, AppointmentEnding,
+		SeatAtRisk, DelegateAskedFor, DelegateDeclined, PasswordChanged}
 }
 
 // Writer writes letters. It has what membership, account, signoff and arrangement ask for in their Letters interfaces.

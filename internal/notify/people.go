@@ -47,7 +47,7 @@ const roundPeople = `
 	SELECT a.id AS account, a.email, a.name, p.concern, p.body FROM (
 		SELECT ap.account_id, 2 AS concern, organisation_name_on(sp.organisation_id, @on) AS body
 		FROM seat s JOIN safeguarding_partner sp ON sp.id = s.partner_id JOIN appointment ap ON ap.partner_id = sp.id
-		WHERE s.round_id = @round AND ap.confirmed_at IS NOT NULL AND ap.withdrawn_at IS NULL AND ap.during @> @on::date
+		WHERE s.round_id = @round AND appointment_counts(ap, @on::date)
 		  AND (ap.papers = '{}' OR @paper = ANY (ap.papers))
 		UNION
 		SELECT g.account_id, 3, organisation_name_on(sp.organisation_id, @on)
@@ -65,7 +65,7 @@ const versionPeople = `
 	SELECT a.id AS account, a.email, a.name, p.concern, p.body FROM (
 		SELECT ap.account_id, 2 AS concern, '' AS body
 		FROM seat s JOIN appointment ap ON ap.partner_id = s.partner_id
-		WHERE s.round_id = @round AND ap.confirmed_at IS NOT NULL AND ap.withdrawn_at IS NULL AND ap.during @> @on::date
+		WHERE s.round_id = @round AND appointment_counts(ap, @on::date)
 		  AND (ap.papers = '{}' OR @paper = ANY (ap.papers))
 		UNION
 		SELECT g.account_id, 4, '' FROM role_grant g WHERE g.role = 'business-support' AND g.ended_at IS NULL
@@ -77,13 +77,25 @@ const versionPeople = `
 	WHERE a.suspended_at IS NULL
 	ORDER BY p.concern, a.id, p.body`
 
-// appointmentPeople are the appointee, those who confirm, and business support.
+// appointmentPeople are the appointee, the lead officer who named them, those who confirm, and business support.
 const appointmentPeople = `
 	SELECT a.id AS account, a.email, a.name, p.concern, '' AS body FROM (
 		SELECT account_id, 1 AS concern FROM appointment WHERE id = @appointment
 		UNION
+		SELECT proposed_by, 2 FROM appointment WHERE id = @appointment AND delegated_under IS NOT NULL
+		UNION
 		SELECT account_id, CASE role WHEN 'business-support' THEN 4 ELSE 5 END
 		FROM role_grant WHERE role IN ('business-support', 'administrator') AND ended_at IS NULL
+	) p JOIN account a ON a.id = p.account_id
+	WHERE a.suspended_at IS NULL
+	ORDER BY p.concern, a.id`
+
+// requestPeople are business support, who answer a request for a delegate, and the lead officer who made it.
+const requestPeople = `
+	SELECT a.id AS account, a.email, a.name, p.concern, '' AS body FROM (
+		SELECT l.account_id, 2 AS concern FROM delegate_request r JOIN appointment l ON l.id = r.lead_id WHERE r.id = @request
+		UNION
+		SELECT account_id, 4 FROM role_grant WHERE role = 'business-support' AND ended_at IS NULL
 	) p JOIN account a ON a.id = p.account_id
 	WHERE a.suspended_at IS NULL
 	ORDER BY p.concern, a.id`

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"partnershipportal/internal/arrangement"
+	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/signoff"
 	"partnershipportal/web/page"
@@ -56,7 +57,7 @@ func signedBy(x arrangement.SignOff, n int) page.SignedBy {
 		s.State = ui.Recorded
 	}
 	s.Rows = []ui.Row{{Key: "Office", Value: officeWords(x)}}
-	if x.OfficerName != "" {
+	if x.OfficerName != "" && x.Capacity != authz.Delegate { // a delegate's name stands in the line of the office
 		s.Rows = append(s.Rows, ui.Row{Key: "Officer", Value: x.OfficerName})
 	}
 	s.Rows = append(s.Rows, ui.Row{Key: "Signed", Content: signedWhen(x)}, ui.Row{Key: "How", Value: publicMethodWords[x.Method]})
@@ -82,14 +83,28 @@ func (s *Server) getArrangementTimeline(r *http.Request, today day.Date) (view, 
 	if err != nil {
 		return view{}, err
 	}
+	signed, err := s.Library.SignOffs(r.Context(), v.ID)
+	if err != nil {
+		return view{}, err
+	}
 	path := route.ArrangementTimelineTo(v.Ref.Slug, v.Ref.Number)
 	p := page.ArrangementTimeline{Title: v.Title, Name: versionName(v), Nav: versionNav(v, path), Notices: append(standingNotices(d, v, today), marks(v)...)}
 	for _, e := range events {
 		if words, known := eventWords[e.Action]; known {
-			p.Entries = append(p.Entries, ui.TimelineEntry{What: words, Who: e.Organisation, When: ui.TimeAt(e.At)})
+			p.Entries = append(p.Entries, ui.TimelineEntry{What: words, Who: eventWho(e, signed), When: ui.TimeAt(e.At)})
 		}
 	}
 	return view{title: "Timeline, " + v.Title + ", " + versionName(v), content: p.Content(), current: route.Arrangements, canonical: path}, nil
+}
+
+// eventWho names the body of an event, and for a delegate's signature in which capacity it was given.
+func eventWho(e arrangement.PublicEvent, signed []arrangement.SignOff) string {
+	for _, x := range signed {
+		if e.Action == "round.signed" && x.Organisation == e.Organisation && x.Capacity == authz.Delegate {
+			return x.Organisation + ": " + officeWords(x)
+		}
+	}
+	return e.Organisation
 }
 
 // getArrangementContent sends the exact bytes that were signed. They never change, so they may be kept for ever.

@@ -146,10 +146,14 @@ var publicMethodWords = map[signoff.Method]string{
 	signoff.MethodRecorded:  "Signed elsewhere; entered here by one person and confirmed by another",
 }
 
-// officeWords names the office, and for a delegate the office acted for.
+// officeWords names the office, and for a delegate for whom and under what they acted.
 func officeWords(s arrangement.SignOff) string {
 	if s.Capacity == authz.Delegate {
-		return s.Office + ", for the " + s.ActingFor
+		who := s.Office
+		if s.OfficerName != "" {
+			who = s.OfficerName + ", " + s.Office
+		}
+		return actingWords(who, s.Organisation, s.Instrument, s.InstrumentOn, s.ActingFor)
 	}
 	return s.Office
 }

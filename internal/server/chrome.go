@@ -94,6 +94,7 @@ type section struct {
 var sections = []section{
 	{route.Desk, "Desk", "What is waiting: drafts, rounds of sign-off, and what can be published.", can(authz.ReadDrafts)},
 	{route.SignOff, "Sign-off", "Texts that are put to the safeguarding partners, and who has signed them.", can(authz.ReadRound)},
+	{route.Delegation, "Delegation", "Who may sign in the lead officer’s place, for which days and papers.", can(authz.NameDelegate)},
 	{route.DeskAppointments, "Appointments", "Who may sign for a safeguarding partner, proposed by one person and confirmed by another.", seesAppointments},
 	{route.DeskOrganisations, "Organisations", "The safeguarding partners, the relevant agencies and their predecessors.", can(authz.EditMembership)},
 	{route.DeskFunding, "Contributions", "Who gives what for a financial year, with its source, and corrections.", can(authz.ReadFunding)},

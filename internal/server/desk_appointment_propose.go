@@ -16,7 +16,7 @@ import (
 	"partnershipportal/web/ui"
 )
 
-var proposeFields = []string{"account", "partner", "office", "capacity", "acting-for", "papers", "instrument", "starts", "ends", "step"}
+var proposeFields = []string{"account", "partner", "office", "capacity", "acting-for", "papers", "instrument", "dated", "starts", "ends", "step"}
 
 // proposeChoices are whom and for what an appointment can be proposed.
 type proposeChoices struct {
@@ -89,6 +89,7 @@ func readPropose(f *form.Form, c proposeChoices) membership.ProposeCommand {
 		ActingFor:  f.Line("acting-for", "Office acted for"),
 		Papers:     f.Choices("papers", "Choose kinds of document from the list", membership.Papers()...),
 		Instrument: f.Text("instrument", "What gives the authority", 2000),
+		Dated:      f.Date("dated", "Date of the instrument", ""),
 		StartsOn:   f.Date("starts", "First day", "Enter the first day"),
 		EndsOn:     f.Date("ends", "Last day", ""),
 	}
@@ -133,7 +134,8 @@ func (s *Server) showPropose(w http.ResponseWriter, r *http.Request, f *form.For
 				{Value: string(authz.Delegate), Text: "Delegate", Hint: "Signs in place of the lead officer."}}},
 			ui.Input{Field: f.Field("acting-for", "Office acted for", "For a delegate only, for example Chief Constable")},
 			ui.Checkboxes{Field: f.Field("papers", "Papers covered", "Tick none to cover all of them"), Options: options(membership.Papers()), Small: true},
-			ui.Textarea{Field: f.Field("instrument", "What gives the authority", "For example the scheme of delegation, or a letter and its date"), Rows: 3, Max: 2000},
+			ui.Textarea{Field: f.Field("instrument", "What gives the authority", "For example the scheme of delegation, or a letter. It stands in every act under the appointment"), Rows: 3, Max: 2000},
+			ui.DateInput{Field: f.DateField("dated", "Date of that instrument (optional)", "For example 1 4 2026")},
 			ui.DateInput{Field: f.DateField("starts", "First day", "For example 1 4 2026")},
 			ui.DateInput{Field: f.DateField("ends", "Last day (optional)", "Leave empty if it lasts until further notice")},
 		},
@@ -143,7 +145,7 @@ func (s *Server) showPropose(w http.ResponseWriter, r *http.Request, f *form.For
 }
 
 func (s *Server) showProposeCheck(w http.ResponseWriter, r *http.Request, cmd membership.ProposeCommand, c proposeChoices) error {
-	a := membership.Appointment{Office: cmd.Office, Capacity: cmd.Capacity, ActingFor: cmd.ActingFor, Instrument: cmd.Instrument,
+	a := membership.Appointment{Office: cmd.Office, Capacity: cmd.Capacity, ActingFor: cmd.ActingFor, Instrument: cmd.Instrument, InstrumentOn: cmd.Dated,
 		Papers: cmd.Papers, StartsOn: cmd.StartsOn, EndsOn: cmd.EndsOn}
 	for _, x := range c.people {
 		if x.Account == cmd.Account {

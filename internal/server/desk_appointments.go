@@ -9,6 +9,7 @@ import (
 
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/fault"
+	"partnershipportal/internal/file"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/sheet"
@@ -29,6 +30,9 @@ func (s *Server) appointmentPages(in innerRoutes) {
 	in.get(route.DeskAppointmentPropose, can(authz.ProposeSeat), s.getDeskAppointmentPropose)
 	in.post(route.DeskAppointmentPropose, can(authz.ProposeSeat), smallForm, s.postDeskAppointmentPropose)
 	in.get(route.DeskAppointment, everyone, s.getDeskAppointment)
+	in.get(route.DeskInstrument, everyone, s.getDeskInstrument)
+	in.get(route.DeskInstrumentAttach, everyone, s.getDeskInstrumentAttach)
+	in.post(route.DeskInstrumentAttach, everyone, documentForm, s.postDeskInstrumentAttach)
 	for path, act := range map[string]appointmentAct{
 		route.DeskAppointmentAdopt: adoptAct, route.DeskAppointmentConfirm: confirmAct, route.DeskAppointmentRefuse: refuseAct,
 		route.DeskAppointmentEnd: endAct, route.DeskAppointmentWithdraw: withdrawAct,
@@ -145,10 +149,23 @@ func (s *Server) showAppointment(w http.ResponseWriter, r *http.Request, status 
 			p.Buttons = append(p.Buttons, ui.Button{Text: act.button, Path: route.DeskAppointmentAct(a.ID, act.path), Kind: act.kind})
 		}
 	}
+	if a.CanAttach(by, s.today()) == nil {
+		p.Buttons = append(p.Buttons, ui.Button{Text: "Attach the instrument", Path: route.DeskAppointmentAct(a.ID, "attach-instrument"), Kind: ui.Secondary})
+	}
+	if a.InstrumentFile != 0 {
+		f, err := s.Members.Instrument(r.Context(), by, a.ID)
+		if err != nil {
+			return err
+		}
+		p.Rows = append(p.Rows, ui.Row{Key: "Instrument attached", Content: linkTo(ui.Link{Text: f.Title + " (" + file.Words(f.MediaType) + ")", Path: route.DeskAppointmentAct(a.ID, "instrument")})})
+	}
 	if by.Can(authz.ConfirmSeat) && a.State(s.today()) == membership.Proposed {
 		p.WhyNot = fault.Message(a.CanDecide(by, s.today()))
 	}
 	v := view{title: p.Heading, current: route.DeskAppointments, content: p.Content()}
+	if _, leads := by.LeadFor(a.Partner); leads && !seesAppointments.allows(by) {
+		v.current, v.back = route.Delegation, &ui.Link{Text: "Delegation", Path: route.Delegation}
+	}
 	if seesAppointments.allows(by) {
 		v.breadcrumbs = []ui.Link{{Text: "Home", Path: route.Home}, {Text: "Appointments", Path: route.DeskAppointments}, {Text: a.Person}}
 	}
@@ -165,11 +182,26 @@ func appointmentRows(a membership.Appointment) []ui.Row {
 	if a.Capacity == authz.Delegate {
 		rows = append(rows, ui.Row{Key: "Acts for", Value: a.ActingFor})
 	}
+	if a.Under != 0 {
+		rows = append(rows, ui.Row{Key: "Named by", Value: namedBy(a)})
+	}
 	return append(rows,
 		ui.Row{Key: "Papers covered", Value: papersWords(a.Papers)},
-		ui.Row{Key: "What gives the authority", Value: or(a.Instrument, "Not stated")},
+		ui.Row{Key: "What gives the authority", Value: or(instrumentWords(a.Instrument, a.InstrumentOn), "Not stated")},
 		ui.Row{Key: "Term", Value: sentence(term(a.StartsOn, a.EndsOn))},
 	)
+}
+
+// namedBy says whence a delegate's authority comes, and how long it can last.
+func namedBy(a membership.Appointment) string {
+	words := "The lead officer, " + a.Proposed.Name + ". It ends with the lead officer’s own appointment"
+	if a.LeadWithdrawn {
+		return words + ", which was withdrawn"
+	}
+	if !a.LeadUntil.IsZero() {
+		return words + ", on " + a.LeadUntil.Long()
+	}
+	return words
 }
 
 func papersWords(papers []string) string {

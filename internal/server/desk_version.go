@@ -204,6 +204,9 @@ func timelineEntry(e arrangement.TimelineEntry) ui.TimelineEntry {
 	if e.Organisation != "" {
 		entry.Who += ", for " + e.Organisation
 	}
+	if e.ActingFor != "" { // a delegate's act
+		entry.Who = actingWords(e.Name+", "+e.Office, e.Organisation, e.Instrument, e.InstrumentOn, e.ActingFor)
+	}
 	if e.Before != "" && e.After != "" {
 		entry.Detail = fmt.Sprintf("From %s to %s", e.Before, e.After)
 	}

@@ -38,7 +38,7 @@ func sendFile(w http.ResponseWriter, r *http.Request, c file.Content) error {
 	fixed := map[string]string{
 		"ETag": tag, "Content-Type": contentType(c.MediaType), "Content-Language": c.Language, "Content-Length": strconv.FormatInt(c.Size, 10),
 		"Content-Disposition":     mime.FormatMediaType("attachment", map[string]string{"filename": c.Name}),
-		"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff",
+		"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'", "X-Content-Type-Options": "nosniff",
 	}
 	h := w.Header()
 	if h.Get("Cache-Control") == "" { // signed-in answers have a stricter one already

@@ -55,6 +55,15 @@ func (s *Server) appointmentTasks(ctx context.Context, by authz.Actor) ([]page.H
 			return nil, err
 		}
 		add(list, "Propose an appointment that a command asked for")
+		requests, err := s.Members.DelegateRequests(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		for _, q := range requests {
+			if q.Waits() {
+				tasks = append(tasks, page.HomeTask{Text: "Answer a request for a delegate: " + q.Name + ", " + q.OrganisationName, Path: route.DeskDelegateRequestTo(q.ID)})
+			}
+		}
 	}
 	return tasks, nil
 }

@@ -26,6 +26,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.signOffPages(in)
 	s.deskPages(in)
 	s.appointmentPages(in)
+	s.delegationPages(in)
 	s.organisationPages(in)
 	s.deskFundingPages(in)
 	s.adminPages(in)

@@ -31,6 +31,7 @@ type fixtures struct {
 	partner, otherPartner                           membershiptest.PartnerMade
 	out                                             arrangementtest.Made // a text put to its partners
 	members                                         membershipFixtures
+	delegation                                      delegationFixtures
 	letter                                          id.Letter
 	desk                                            deskFixtures
 	funding                                         fundingFixtures
@@ -49,6 +50,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.lead = membershiptest.Appointment(t, db, f.partner.ID).Account
 	f.otherLead = membershiptest.Appointment(t, db, f.otherPartner.ID).Account
 	f.members = makeMembership(t, db, f.partner.ID)
+	f.delegation = makeDelegation(t, db)
 	f.out = arrangementtest.OutForSignOff(t, db)
 	f.desk = makeDesk(t, db)
 	f.funding = makeFunding(t, db)
@@ -130,7 +132,7 @@ func (e expectation) sending(fields func(fixtures) url.Values) expectation {
 
 // expectations has a row for every route of the portal.
 func expectations() []expectation {
-	return slices.Concat(accountExpectations(), readingExpectations(), messageExpectations(), signOffExpectations(), membershipExpectations(), tableExpectations(), deskExpectations(),
+	return slices.Concat(accountExpectations(), readingExpectations(), messageExpectations(), signOffExpectations(), membershipExpectations(), delegationExpectations(), tableExpectations(), deskExpectations(),
 		fundingExpectations())
 }
 

@@ -193,7 +193,7 @@ func confirmPage(read signoff.Round, st signoff.Statement, f *form.Form) page.Si
 
 func officeOf(st signoff.Statement) string {
 	if st.Capacity == authz.Delegate {
-		return st.Office + ", acting for the " + st.ActingFor
+		return actingWords(st.Office, st.Organisation, st.Instrument, st.InstrumentOn, st.ActingFor)
 	}
 	return st.Office
 }

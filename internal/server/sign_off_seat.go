@@ -69,14 +69,14 @@ func officeLine(a *signoff.Act) string {
 		line = a.OfficerName + ", " + a.Office
 	}
 	if a.Capacity == authz.Delegate {
-		line += ", acting for the " + a.ActingFor
+		return actingWords(line, a.OrganisationName, a.Instrument, a.InstrumentOn, a.ActingFor)
 	}
 	return line
 }
 
 func holderLine(h signoff.Holder) string {
 	if h.Capacity == authz.Delegate {
-		return fmt.Sprintf("%s, %s, acting for the %s", h.Name, h.Office, h.ActingFor)
+		return fmt.Sprintf("%s, %s, in place of the %s", h.Name, h.Office, h.ActingFor)
 	}
 	return h.Name + ", " + h.Office
 }

@@ -162,7 +162,7 @@ func TestAnOfficerOfTwoPartnersSaysForWhom(t *testing.T) {
 	b.get(route.SignOffRoundTo(m.Round)).shows("For which safeguarding partner do you act?")
 	b.post(route.SignOffSignTo(m.Round), url.Values{"digest": {m.Digest}}).want(http.StatusUnprocessableEntity).shows("Choose for which safeguarding partner you act")
 	sent := b.post(route.SignOffSignTo(m.Round), url.Values{"digest": {m.Digest}, "partner": {fmt.Sprint(m.Partners[1].ID)}}).want(http.StatusSeeOther)
-	b.get(sent.header.Get("Location")).shows("acting for the Chief Officer", m.Partners[1].Body.Name)
+	b.get(sent.header.Get("Location")).shows("acting for "+m.Partners[1].Body.Name, "in place of the Chief Officer", m.Partners[1].Body.Name)
 }
 
 func TestTheVersionLeadsToItsRound(t *testing.T) {

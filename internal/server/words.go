@@ -37,6 +37,27 @@ func capacityWords(c authz.Capacity) string {
 	return "Lead officer"
 }
 
+// actingWords says who acted for a body in another's place, and under what: "D, Deputy Chief Constable, acting for Kent
+// Police under the scheme of delegation of 1 July 2019, in place of the Chief Constable".
+func actingWords(who, body, under string, dated day.Date, lead string) string {
+	words := who + ", acting for " + body
+	if under != "" {
+		words += " under " + instrumentWords(under, dated)
+	}
+	if lead != "" {
+		words += ", in place of the " + lead
+	}
+	return words
+}
+
+// instrumentWords names what gives an authority, with its date.
+func instrumentWords(instrument string, dated day.Date) string {
+	if instrument == "" || dated.IsZero() {
+		return instrument
+	}
+	return strings.TrimSuffix(instrument, ".") + " of " + dated.Long()
+}
+
 func basisWords(b membership.Basis) string {
 	switch b {
 	case membership.Chosen:

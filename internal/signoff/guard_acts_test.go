@@ -53,7 +53,7 @@ func statementAttempts() []pgtest.Attempt {
 // anAct is officer 1's signature in the open round.
 var anAct = pgtest.Row{"round_id": `@open`, "seat_id": `@seat1`, "partner_id": `@partner1`, "digest": `@digest`, "kind": `'sign'`, "method": `'password'`,
 	"statement_id": `@to_sign`, "account_id": `@account1`, "appointment_id": `@appointment1`, "office": `'Chief Officer'`, "capacity": `'lead'`,
-	"acting_for": `''`, "organisation_name": `'Body'`, "reason": `''`, "at": `now()`, "signed_on": `now()`}
+	"acting_for": `''`, "instrument": `'Another letter'`, "organisation_name": `'Body'`, "reason": `''`, "at": `now()`, "signed_on": `now()`}
 
 // otherAct is officer 2's: after it and officer 1's every seat has signed.
 var otherAct = anAct.With("seat_id", `@seat2`, "partner_id", `@partner2`, "statement_id", `@other_to_sign`, "account_id", `@account2`, "appointment_id", `@appointment2`).Into("act")
@@ -85,12 +85,12 @@ func unguarded(a pgtest.Attempt) pgtest.Attempt {
 func actAttempts() []pgtest.Attempt {
 	toDecline := []string{"statement_id", `@to_decline`, "kind", `'decline'`}
 	const shown = `SELECT CASE WHEN at > now() - interval '1 minute' AND at < now() + interval '1 minute' AND signed_on = london_day(at) AND recorded_at >= at THEN 'now' ELSE 'then' END
-		|| ', ' || office || ', ' || capacity || ', ' || acting_for || ', ' || CASE WHEN organisation_name LIKE 'Body %' AND officer_name LIKE 'Officer of %' THEN 'the names of the day' ELSE organisation_name || officer_name END
+		|| ', ' || office || ', ' || capacity || ', ' || acting_for || ', ' || instrument || coalesce(instrument_on::text, '') || ', ' || CASE WHEN organisation_name LIKE 'Body %' AND officer_name LIKE 'Officer of %' THEN 'the names of the day' ELSE organisation_name || officer_name END
 		FROM act WHERE round_id = @open AND seat_id = @seat1`
 	return []pgtest.Attempt{
 		act("properly", ""),
-		showing(act("with time, office and names of one's own", "now, Chief Officer, lead, , the names of the day", "at", `'2019-06-01'`, "signed_on", `'2019-06-01'`,
-			"office", `'King'`, "capacity", `'delegate'`, "acting_for", `'The Queen'`, "organisation_name", `'Another body'`, "officer_name", `'Another person'`), shown),
+		showing(act("with time, office and names of one's own", "now, Chief Officer, lead, , , the names of the day", "at", `'2019-06-01'`, "signed_on", `'2019-06-01'`,
+			"office", `'King'`, "capacity", `'delegate'`, "acting_for", `'The Queen'`, "instrument_on", `'2019-06-01'`, "organisation_name", `'Another body'`, "officer_name", `'Another person'`), shown),
 		{Name: "an act is done with reasons of one's own", After: []string{anAct.With(append(toDecline, "reason", `'Other reasons'`)...).Into("act")}, SQL: `UPDATE round SET outcome = 'declined' WHERE id = @open`,
 			Shows: `SELECT reason FROM act WHERE round_id = @open AND seat_id = @seat1`, Want: "Section 4 says nothing of Medway."},
 		{Name: "an act is done by the public", As: pg.RolePublic, SQL: anAct.Into("public.act"), Want: denied},
@@ -119,6 +119,7 @@ func actAttempts() []pgtest.Attempt {
 		act("with a passkey that did not answer", "act_assertion_with_passkey", "method", `'passkey'`),
 		act("with a password and a passkey's answer", "act_assertion_with_passkey", "assertion", `'answer'`),
 		act("by another method", "act_method_known", "method", `'fax'`),
+		unguarded(act("under nothing", "act_under_instrument", "instrument", `NULL`)),
 		unguarded(act("of another kind", "act_kind_known", "kind", `'abstain'`)),
 		unguarded(act("without an office", "act_office_length", "office", `' '`)),
 		unguarded(act("in another capacity", "act_capacity_known", "capacity", `'king'`)),
@@ -132,6 +133,12 @@ func actAttempts() []pgtest.Attempt {
 		act("as a decline that leaves the round open", "round_not_stuck", toDecline...),
 	}
 }
+
+// named makes an act, or a statement, that of the delegate whom officer 1 named.
+var (
+	named          = []string{"account_id", `@named_account`, "appointment_id", `@named`, "statement_id", `@unused`}
+	namedStatement = aStatement.With("account_id", `@named_account`, "appointment_id", `@named`).Into("statement")
+)
 
 // authorityAttempts act without authority: the statement was issued while there was some.
 func authorityAttempts() []pgtest.Attempt {
@@ -147,6 +154,14 @@ func authorityAttempts() []pgtest.Attempt {
 			aStatement.With("account_id", `@delegate`, "appointment_id", `@unconfirmed`).Into("statement")),
 		act("under no appointment", "act_appointment_of_today", "appointment_id", `NULL`),
 		unguarded(act("under no appointment", "act_made_here_or_recorded", "appointment_id", `NULL`)),
+		after(act("by a delegate whom the lead officer named", "", named...), namedStatement),
+		after(act("by a delegate whose lead officer's term ended yesterday", "act_delegating_lead_of_today", named...), namedStatement, `UPDATE appointment SET ends_on = `+yesterday+` WHERE id = @appointment1`),
+		after(act("by a delegate whose lead officer's term begins tomorrow", "act_delegating_lead_of_today", named...), namedStatement, `UPDATE appointment SET starts_on = `+tomorrow+` WHERE id = @appointment1`),
+		after(act("by a delegate whose lead officer was withdrawn", "act_delegating_lead_of_today", named...), namedStatement, `UPDATE appointment SET withdrawn_by = @support WHERE id = @appointment1`),
+		{Name: "a lead officer's term ends before an act of the delegate named in it", After: []string{namedStatement, anAct.With(named...).Into("act")},
+			SQL: `UPDATE appointment SET ends_on = ` + yesterday + ` WHERE id = @appointment1`, Want: "appointment_ends_after_acts"},
+		showing(after(act("by a delegate under another instrument than the appointment's", "Scheme of delegation 2026-01-02", append([]string{"instrument_on", `'2019-06-01'`}, named...)...), namedStatement),
+			`SELECT instrument || ' ' || instrument_on FROM act WHERE round_id = @open AND seat_id = @seat1`),
 		after(act("by a suspended person", "act_account_active"), `UPDATE account SET suspended_at = now() WHERE id = @account1`),
 		act("by nobody", "act_account_active", "account_id", `NULL`),
 		after(act("for a body that stopped being a partner yesterday", "act_partner_of_today"), `UPDATE safeguarding_partner SET ends_on = `+yesterday+` WHERE id = @partner1`),
@@ -251,6 +266,11 @@ func clauses(t testing.TB, db pg.DB) []pgtest.Mutation {
 		{"act_guard", "    NEW.office := a.office;\n", ""},
 		{"act_guard", "    NEW.capacity := a.capacity;\n", ""},
 		{"act_guard", "    NEW.acting_for := a.acting_for;\n", ""},
+		{"act_guard", "    NEW.instrument := a.instrument;\n", ""},
+		{"act_guard", "    NEW.instrument_on := a.instrument_on;\n", ""},
+		{"act_guard", " AND l.withdrawn_at IS NULL", ""},
+		{"act_guard", " AND l.during @> today", ""},
+		{"appointment_guard", " OR a.appointment_id IN (SELECT d.id FROM appointment d WHERE d.delegated_under = NEW.id)", ""},
 		{"act_guard", "    NEW.officer_name := s.officer_name;\n", ""},
 		{"act_guard", "    NEW.reason := s.reason;\n", ""},
 		{"act_guard", "    NEW.organisation_name := organisation_name_on(p.organisation_id, today);\n", ""},

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"partnershipportal/internal/authz"
+	"partnershipportal/internal/day"
 	"partnershipportal/internal/membership/membershiptest"
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/pg/pgtest"
@@ -63,6 +64,11 @@ func delegates(t testing.TB, db pg.DB, open *signofftest.Made, g pgx.NamedArgs) 
 		a.Capacity, a.Confirmed = authz.Delegate, false
 	})
 	g["delegate"], g["unconfirmed"] = unconfirmed.Account, unconfirmed.ID
+	named := membershiptest.Appointment(t, db, open.Officers[0].Partner.ID, func(a *membershiptest.AppointmentMade) {
+		a.Capacity, a.Under, a.ProposedBy = authz.Delegate, open.Officers[0].Actor.Seats[0].Appointment, open.Officers[0].Actor.Account
+		a.Instrument, a.Dated = "Scheme of delegation", day.Must("2026-01-02")
+	})
+	g["named"], g["named_account"] = named.ID, named.Account
 	both := membershiptest.Appointment(t, db, open.Officers[1].Partner.ID, func(a *membershiptest.AppointmentMade) {
 		a.Capacity, a.Account = authz.Delegate, open.Officers[2].Actor.Account
 	})

@@ -105,9 +105,10 @@ func addHolders(ctx context.Context, q pg.DB, seats []Seat) error {
 		partners[i] = int64(s.Partner)
 	}
 	rows, _ := q.Query(ctx, `
-		SELECT a.partner_id AS partner, a.account_id AS account, c.name, a.office, a.capacity, a.acting_for, a.papers
-		FROM appointment a JOIN account c ON c.id = a.account_id
-		WHERE a.partner_id = ANY (@partners) AND a.confirmed_at IS NOT NULL AND a.withdrawn_at IS NULL AND a.during @> london_day(clock_timestamp())
+		SELECT a.partner_id AS partner, a.account_id AS account, c.name, a.office, a.capacity, a.acting_for, a.papers,
+		       least(a.ends_on, l.ends_on) AS until
+		FROM appointment a JOIN account c ON c.id = a.account_id LEFT JOIN appointment l ON l.id = a.delegated_under
+		WHERE a.partner_id = ANY (@partners) AND appointment_counts(a, london_day(clock_timestamp()))
 		  AND c.suspended_at IS NULL
 		ORDER BY a.capacity DESC, a.id`, pgx.StrictNamedArgs{"partners": partners})
 	holders, err := pgx.CollectRows(rows, pgx.RowToStructByName[Holder])

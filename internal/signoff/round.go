@@ -111,6 +111,7 @@ type Holder struct {
 	Capacity  authz.Capacity
 	ActingFor string
 	Papers    []string
+	Until     day.Date // last day of the authority, if it has one
 }
 
 // Act is what a seat did. It is final.
@@ -125,6 +126,8 @@ type Act struct {
 	Office           string
 	Capacity         authz.Capacity
 	ActingFor        string
+	Instrument       string   // what gave the authority, in the words of the day
+	InstrumentOn     day.Date // its date, if it has one
 	OrganisationName string
 	OfficerName      string
 	Reason           string

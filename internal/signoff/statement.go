@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"partnershipportal/internal/authz"
+	"partnershipportal/internal/day"
 	"partnershipportal/internal/id"
 )
 
@@ -39,6 +40,8 @@ type Statement struct {
 	Office       string
 	Capacity     authz.Capacity
 	ActingFor    string
+	Instrument   string   // not part of its bytes: the act keeps it beside them
+	InstrumentOn day.Date // date of the instrument, if it has one
 	Organisation string
 }
 

@@ -117,6 +117,8 @@ type seatRow struct {
 	Office           string
 	Capacity         authz.Capacity
 	ActingFor        string
+	Instrument       string
+	InstrumentOn     day.Date
 	OfficerName      string
 	Reason           string
 	At               *time.Time
@@ -134,7 +136,7 @@ func selectSeats(ctx context.Context, q pg.DB, r Round) ([]Seat, error) {
 		       p.ends_on AS partner_until, a.id AS act, coalesce(a.account_id, 0) AS account, coalesce(a.kind, '') AS kind,
 		       coalesce(a.method, '') AS method, coalesce(a.statement_id::text, '') AS statement, st.body_digest AS statement_digest,
 		       coalesce(a.office, '') AS office, coalesce(a.capacity, '') AS capacity, coalesce(a.acting_for, '') AS acting_for,
-		       coalesce(a.officer_name, '') AS officer_name, coalesce(a.reason, '') AS reason, a.at, a.signed_on,
+		       coalesce(a.instrument, '') AS instrument, a.instrument_on, coalesce(a.officer_name, '') AS officer_name, coalesce(a.reason, '') AS reason, a.at, a.signed_on,
 		       coalesce(a.signed_precision, '') AS signed_precision, coalesce(a.source, '') AS source,
 		       coalesce(a.evidence_file_id, 0) AS evidence_file, coalesce(f.name, '') AS evidence_name
 		FROM seat s JOIN safeguarding_partner p ON p.id = s.partner_id JOIN organisation o ON o.id = p.organisation_id
@@ -154,6 +156,7 @@ func selectSeats(ctx context.Context, q pg.DB, r Round) ([]Seat, error) {
 		if f.Act != nil {
 			seats[i].Act = &Act{ID: *f.Act, Seat: f.ID, Account: f.Account, Kind: f.Kind, Method: f.Method, Statement: f.Statement,
 				StatementDigest: f.StatementDigest, Office: f.Office, Capacity: f.Capacity, ActingFor: f.ActingFor,
+				Instrument: f.Instrument, InstrumentOn: f.InstrumentOn,
 				OrganisationName: f.OrganisationName, OfficerName: f.OfficerName, Reason: f.Reason, At: *f.At,
 				SignedOn: day.Approx{Date: f.SignedOn, Precision: f.SignedPrecision}, Source: f.Source,
 				EvidenceFile: f.EvidenceFile, EvidenceName: f.EvidenceName}

@@ -41,7 +41,7 @@ func selectStatement(ctx context.Context, q pg.DB, by authz.Actor, round id.Roun
 	rows, _ := q.Query(ctx, `
 		SELECT s.id::text AS id, s.round_id AS round, s.seat_id AS seat, s.partner_id AS partner, s.account_id AS account,
 		       s.appointment_id AS appointment, s.kind, s.reason, s.body, s.digest, s.officer_name, s.officer_salt, s.issued_at, s.expires_at,
-		       a.office, a.capacity, a.acting_for, organisation_name_on(p.organisation_id, london_day(s.issued_at)) AS organisation
+		       a.office, a.capacity, a.acting_for, a.instrument, a.instrument_on, organisation_name_on(p.organisation_id, london_day(s.issued_at)) AS organisation
 		FROM statement s JOIN appointment a ON a.id = s.appointment_id JOIN safeguarding_partner p ON p.id = s.partner_id
 		WHERE s.id::text = @statement AND s.round_id = @round AND s.account_id = @account`,
 		pgx.StrictNamedArgs{"statement": statement, "round": int64(round), "account": int64(by.Account)})

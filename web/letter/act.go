@@ -4,19 +4,25 @@ import "fmt"
 
 // Act is what letters say of a signature or a refusal.
 type Act struct {
-	Officer   string
-	Office    string
-	ActingFor string // for a delegate
-	Body      string
-	At        string // in words
-	Method    string
-	Signed    int // seats that have signed so far
+	Officer      string
+	Office       string
+	ActingFor    string // for a delegate: the office in whose place they act
+	Body         string
+	Instrument   string // for a delegate: what gives the authority
+	InstrumentOn string // its date in words, if it has one
+	At           string // in words
+	Method       string
+	Signed       int // seats that have signed so far
 }
 
 func (a Act) facts() []Fact {
 	facts := []Fact{{"Body", a.Body}, {"Office", a.Office}}
 	if a.ActingFor != "" {
-		facts = append(facts, Fact{"Acting for", a.ActingFor})
+		acting := a.Body
+		if under := under(a.Instrument, a.InstrumentOn); under != "" {
+			acting += " under " + under
+		}
+		facts = append(facts, Fact{"Acting for", acting + ", in place of the " + a.ActingFor})
 	}
 	return append(facts, Fact{"Officer", a.Officer}, Fact{"When", a.At}, Fact{"Proof of person", a.Method})
 }

@@ -1,11 +1,15 @@
 package letter
 
+import "strings"
+
 // Appointment is what letters say of an appointment.
 type Appointment struct {
 	Person       string
 	Organisation string
 	Office       string
 	ActingFor    string // for a delegate
+	Instrument   string // what gives the authority, if stated
+	InstrumentOn string // its date in words, if it has one
 	From, To     string // days in words; To may be empty
 }
 
@@ -14,11 +18,22 @@ func (a Appointment) facts() []Fact {
 	if a.ActingFor != "" {
 		facts = append(facts, Fact{"Acting for", a.ActingFor})
 	}
+	if a.Instrument != "" {
+		facts = append(facts, Fact{"Under", under(a.Instrument, a.InstrumentOn)})
+	}
 	facts = append(facts, Fact{"From", a.From})
 	if a.To != "" {
 		facts = append(facts, Fact{"To", a.To + " (last day)"})
 	}
 	return facts
+}
+
+// under names what gives an authority, with its date.
+func under(instrument, on string) string {
+	if instrument == "" || on == "" {
+		return instrument
+	}
+	return strings.TrimSuffix(instrument, ".") + " of " + on
 }
 
 // AppointmentProposed tells the person who is to sign for a body.
@@ -79,5 +94,24 @@ func AppointmentEnded(o Office, a Appointment, url string, copied bool) Letter {
 	}
 	l.Facts = a.facts()
 	l.Link = Link{"Go to the portal", url}
+	return l
+}
+
+// DelegateAskedFor asks business support to have a person invited whom a lead officer wants as delegate.
+func DelegateAskedFor(o Office, a Appointment, lead, url string) Letter {
+	l := o.letter("A delegate is asked for: " + a.Organisation)
+	l.Before = []string{lead + " asks for a delegate who has no account yet.",
+		"Please check the particulars and invite the person. An administrator then confirms the appointment as always."}
+	l.Facts = a.facts()
+	l.Link = Link{"Answer the request", url}
+	return l
+}
+
+// DelegateDeclined tells the lead officer that a person is not invited.
+func DelegateDeclined(o Office, a Appointment, reason, url string) Letter {
+	l := o.letter("Your request for a delegate is declined")
+	l.Before = []string{"Business support has not invited the person whom you asked for."}
+	l.Facts = append(a.facts(), Fact{"Reason", reason})
+	l.Link = Link{"See your delegates", url}
 	return l
 }

@@ -17,6 +17,19 @@ const (
 	DeskAppointmentRefuse   = "/desk/appointments/{id}/refuse"
 	DeskAppointmentEnd      = "/desk/appointments/{id}/end"
 	DeskAppointmentWithdraw = "/desk/appointments/{id}/withdraw"
+	DeskInstrument          = "/desk/appointments/{id}/instrument"
+	DeskInstrumentAttach    = "/desk/appointments/{id}/attach-instrument"
+)
+
+// Paths of delegation: a lead officer's own, and business support's for people who have no account yet.
+const (
+	Delegation                 = "/delegation"
+	DelegationName             = "/delegation/name"
+	DelegationAsk              = "/delegation/ask"
+	DelegationTakeBack         = "/delegation/requests/{id}/take-back"
+	DeskDelegateRequest        = "/desk/appointments/requests/{id}"
+	DeskDelegateRequestPut     = "/desk/appointments/requests/{id}/put-forward"
+	DeskDelegateRequestDecline = "/desk/appointments/requests/{id}/decline"
 )
 
 // Paths of the organisations that business support keeps.
@@ -50,6 +63,26 @@ func DeskAppointmentTo[T ~int64](id T) string { return DeskAppointments + "/" + 
 
 // DeskAppointmentAct is where an act on an appointment is confirmed: adopt, confirm, refuse, end or withdraw.
 func DeskAppointmentAct[T ~int64](id T, act string) string { return DeskAppointmentTo(id) + "/" + act }
+
+// DelegationTakeBackTo is where a lead officer takes a request back.
+func DelegationTakeBackTo[T ~int64](id T) string {
+	return Delegation + "/requests/" + number(id) + "/take-back"
+}
+
+// DelegationFor is a page of delegation for one of several offices that the lead officer holds.
+func DelegationFor[T ~int64](path string, office T) string {
+	return path + "?" + url.Values{"office": {number(office)}}.Encode()
+}
+
+// DeskDelegateRequestTo is the page of one request for a delegate.
+func DeskDelegateRequestTo[T ~int64](id T) string {
+	return DeskAppointments + "/requests/" + number(id)
+}
+
+// DeskDelegateRequestAct is where a request is answered: put-forward, decline.
+func DeskDelegateRequestAct[T ~int64](id T, act string) string {
+	return DeskDelegateRequestTo(id) + "/" + act
+}
 
 // DeskAppointmentsOf lists the appointments in a state.
 func DeskAppointmentsOf(state string) string {

@@ -161,6 +161,8 @@ type AppointmentMade struct {
 	Capacity   authz.Capacity
 	ActingFor  string
 	Instrument string
+	Dated      day.Date       // of the instrument
+	Under      id.Appointment // of the lead officer who names the delegate
 	Papers     []string
 	StartsOn   day.Date
 	EndsOn     day.Date
@@ -186,11 +188,12 @@ func Appointment(t testing.TB, db pg.DB, partner id.Partner, alter ...func(*Appo
 		a.ActingFor = "Chief Officer"
 	}
 	a.ID = insert[id.Appointment](t, db, `
-		INSERT INTO appointment (account_id, partner_id, office, capacity, acting_for, instrument, papers, starts_on, ends_on, proposed_by)
-		VALUES (@account, @partner, @office, @capacity, @acting_for, @instrument, @papers, @from, @to, NULLIF(@proposed_by::bigint, 0)) RETURNING id`,
+		INSERT INTO appointment (account_id, partner_id, office, capacity, acting_for, instrument, instrument_on, papers, starts_on, ends_on, proposed_by,
+		                         delegated_under)
+		VALUES (@account, @partner, @office, @capacity, @acting_for, @instrument, @dated, @papers, @from, @to, NULLIF(@proposed_by::bigint, 0), NULLIF(@under::bigint, 0)) RETURNING id`,
 		pgx.StrictNamedArgs{
 			"account": a.Account, "partner": a.Partner, "office": a.Office, "capacity": string(a.Capacity), "acting_for": a.ActingFor,
-			"instrument": a.Instrument, "papers": a.Papers, "from": a.StartsOn, "to": a.EndsOn, "proposed_by": a.ProposedBy,
+			"instrument": a.Instrument, "dated": a.Dated, "under": a.Under, "papers": a.Papers, "from": a.StartsOn, "to": a.EndsOn, "proposed_by": a.ProposedBy,
 		})
 	if a.Confirmed && !a.ByCommand {
 		run(t, db, `UPDATE appointment SET confirmed_by = @by WHERE id = @id`, pgx.StrictNamedArgs{"by": Person(t, db), "id": a.ID})
