@@ -201,7 +201,7 @@ func documentAttempts() []pgtest.Attempt {
 		add("by nobody", "document_created_by_fkey", "created_by", `@nobody`),
 		owner(add("under an identifier that was used", "", "id", `@draft_document`), "document_pkey"),
 		insert("a document is made for another area", "document_area", "document_id, area_id", "@draft_document, @area", ""),
-		insert("a document is made for an area twice", "document_area", "document_id, area_id", "@draft_document, (SELECT area_id FROM document_area WHERE document_id = @draft_document)", "document_area_pkey"),
+		insert("a document is made for an area twice", "document_area", "document_id, area_id", "@draft_document, (SELECT area_id FROM document_area WHERE document_id = @draft_document)", "document_area_no_overlap"),
 		insert("a document is made for no area", "document_area", "document_id, area_id", "@draft_document, @nobody", "document_area_area_fkey"),
 		insert("an area is given to no document", "document_area", "document_id, area_id", "@nobody, @area", "document_area_document_fkey"),
 		insert("a kind of partner is added to a kind of document", "document_kind_seat", "document_kind, statutory_kind", "'framework', 'police'", denied),
@@ -214,6 +214,15 @@ func documentAttempts() []pgtest.Attempt {
 		{Name: "guidance is added under an identifier that was used", As: pgtest.AsOwner, Want: "guidance_edition_pkey", SQL: guidance.With("id", `(SELECT min(id) FROM guidance_edition)`).Into("guidance_edition")},
 		{Name: "guidance is changed", SQL: `UPDATE guidance_edition SET title = 'Other'`, Want: denied},
 		{Name: "a document's area is taken away", SQL: `DELETE FROM document_area`, Want: denied},
+		{Name: "a document's area is replaced", SQL: `UPDATE document_area SET area_id = @area`, Want: denied},
+		{Name: "a document's area is kept under a number that was used", As: pgtest.AsOwner, Want: "document_area_pkey",
+			SQL: pgtest.Row{"id": `(SELECT min(id) FROM document_area)`, "document_id": `@draft_document`, "area_id": `@area`}.Into("document_area")},
+		{Name: "a document's area is retracted", SQL: `UPDATE document_area SET retracted_reason = 'typed twice' WHERE document_id = @draft_document`,
+			Want: "now", Shows: `SELECT CASE WHEN retracted_at > now() - interval '1 minute' THEN 'now' ELSE 'then' END FROM document_area WHERE document_id = @draft_document`},
+		{Name: "a document's area is retracted without a reason", SQL: `UPDATE document_area SET retracted_reason = ' ' WHERE document_id = @draft_document`,
+			Want: "document_area_retracted_with_reason"},
+		{Name: "a document's area is retracted at no time past the triggers", Unguarded: true,
+			SQL: `UPDATE document_area SET retracted_reason = 'typed twice' WHERE document_id = @draft_document`, Want: "document_area_retracted_whole"},
 	}
 	for _, column := range []string{"slug", "kind", "title", "predecessor_id"} {
 		attempts = append(attempts, pgtest.Attempt{Name: "a document is given another " + column, SQL: `UPDATE document SET ` + column + ` = DEFAULT WHERE id = @draft_document`, Want: denied})

@@ -57,7 +57,8 @@ type draftRow struct {
 
 const draftColumns = `
 	SELECT v.id, d.slug, v.number, d.id AS document, d.title AS document_title, d.kind AS document_kind,
-	       ARRAY(SELECT a.name FROM document_area da JOIN area a ON a.id = da.area_id WHERE da.document_id = d.id ORDER BY a.name) AS areas,
+	       ARRAY(SELECT a.name FROM document_area da JOIN area a ON a.id = da.area_id WHERE da.document_id = d.id
+	             AND da.during @> london_day(clock_timestamp()) AND da.retracted_at IS NULL ORDER BY a.name) AS areas,
 	       v.title, g.id AS guidance_id, g.title AS guidance_title, v.effective_from, v.label, v.is_demonstration AS demonstration, v.revision,
 	       v.published_on, coalesce(v.published_precision, '') AS published_precision, v.published_at, v.scheduled_on, v.withdrawn_at, v.discarded_at,
 	       EXISTS (SELECT FROM version w WHERE w.document_id = v.document_id AND w.published_at IS NOT NULL AND w.withdrawn_at IS NULL

@@ -22,7 +22,6 @@ var (
 	duty       = day.Must("2018-06-29") // section 16E of the Children Act 2004 in force
 	boards     = day.Must("2019-09-17") // the arrangements in effect
 	icbsBegin  = day.Must("2022-07-01")
-	ccgsEnd    = icbsBegin.Add(-1)
 	officesNow = day.Must("2024-01-01") // invented: since when today's lead officers hold their office
 )
 
@@ -48,22 +47,23 @@ func (l *loader) loadOrganisations(ctx context.Context) error {
 	for _, p := range []membership.PartnerCommand{
 		{Slug: council, Kind: "local authority", From: duty, Areas: kent, PublishesNames: false},
 		{Slug: police, Kind: "police", From: duty, Areas: kent, PublishesNames: true},
-		{Slug: ccgs, Kind: "health", From: duty, To: ccgsEnd, Areas: kent},
-		{Slug: icb, Kind: "health", From: icbsBegin, Areas: kent},
+		{Slug: ccgs, Kind: "health", From: duty, Areas: kent},
 	} {
 		if _, err := l.members.MakePartner(ctx, l.portal(), p); err != nil {
 			return err
 		}
 	}
-	if err := l.members.EndOrganisation(ctx, l.portal(), ccgs, ccgsEnd); err != nil {
-		return err
+	for _, x := range []membership.SucceedCommand{
+		{Kind: membership.Takeover, On: icbsBegin, Predecessors: []string{ccgs}, Successors: []string{icb}, Follows: membership.AllFollows,
+			Note: "Integrated care boards took the place of clinical commissioning groups in England."},
+		{Kind: membership.Takeover, On: boards, Predecessors: []string{kscb}, Successors: []string{kscmp},
+			Outlasting: "Signing off the serious case reviews that it commissioned"},
+	} {
+		if _, err := l.members.RecordSuccession(ctx, l.portal(), x); err != nil {
+			return err
+		}
 	}
-	if err := l.members.RecordSuccession(ctx, l.portal(), membership.SucceedCommand{Predecessor: ccgs, Successor: icb, On: icbsBegin,
-		Note: "Integrated care boards took the place of clinical commissioning groups in England."}); err != nil {
-		return err
-	}
-	return l.members.RecordSuccession(ctx, l.portal(), membership.SucceedCommand{Predecessor: kscb, Successor: kscmp, On: boards,
-		Note: "The board went on meeting only to sign off serious case reviews that it had commissioned."})
+	return nil
 }
 
 // agencies are bodies of the kinds that Kent's arrangements work with. Their membership is invented: who was named, and

@@ -14,6 +14,7 @@ type (
 	Appointment     int64
 	Agency          int64
 	Area            int64
+	Succession      int64
 	Document        int64
 	Version         int64
 	Section         int64

@@ -46,6 +46,16 @@ func (s *sent) DelegateDeclined(context.Context, pgx.Tx, id.DelegateRequest) err
 	return nil
 }
 
+func (s *sent) SuccessionRecorded(_ context.Context, _ pgx.Tx, _ id.Succession) error {
+	s.letters = append(s.letters, "succession recorded")
+	return nil
+}
+
+func (s *sent) SuccessionReversed(_ context.Context, _ pgx.Tx, _ id.Succession) error {
+	s.letters = append(s.letters, "succession reversed")
+	return nil
+}
+
 // now is the instant of every test: 22 November 2026, noon.
 func now() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 

@@ -21,6 +21,8 @@ type Letters interface {
 	AppointmentEnded(ctx context.Context, tx pgx.Tx, appointment id.Appointment) error
 	DelegateAskedFor(ctx context.Context, tx pgx.Tx, request id.DelegateRequest) error
 	DelegateDeclined(ctx context.Context, tx pgx.Tx, request id.DelegateRequest) error
+	SuccessionRecorded(ctx context.Context, tx pgx.Tx, succession id.Succession) error
+	SuccessionReversed(ctx context.Context, tx pgx.Tx, succession id.Succession) error
 }
 
 // NoLetters sends nothing.
@@ -40,6 +42,11 @@ func (NoLetters) DelegateAskedFor(context.Context, pgx.Tx, id.DelegateRequest) e
 
 // DelegateDeclined does nothing.
 func (NoLetters) DelegateDeclined(context.Context, pgx.Tx, id.DelegateRequest) error { return nil }
+// SuccessionRecorded does nothing.
+func (NoLetters) SuccessionRecorded(context.Context, pgx.Tx, id.Succession) error { return nil }
+
+// SuccessionReversed does nothing.
+func (NoLetters) SuccessionReversed(context.Context, pgx.Tx, id.Succession) error { return nil }
 
 // Service has the use cases of appointments and organisations.
 type Service struct {
@@ -69,7 +76,8 @@ const (
 	actionAdded            = "organisation.added"
 	actionRenamed          = "organisation.renamed"
 	actionClosed           = "organisation.ended"
-	actionSucceeded        = "organisation.succeeded"
+	actionSucceeded        = "succession.recorded"
+	actionReversed         = "succession.reversed"
 	actionPartnerBegan     = "partner.began"
 	actionPartnerEnded     = "partner.ended"
 	actionNamesPublished   = "partner.names-published"
@@ -91,6 +99,7 @@ const (
 	subjectAgency       = "agency"
 	subjectCategory     = "agency-category"
 	subjectImport       = "import"
+	subjectSuccession   = "succession"
 )
 
 var errMayNotEdit = fault.New(fault.Forbidden, "Only business support keeps the organisations.")

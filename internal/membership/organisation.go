@@ -181,26 +181,6 @@ func (c RenameCommand) closes(names []DatedName) (open DatedName, err error) {
 	return open, nil
 }
 
-// SucceedCommand records that one organisation took over from another.
-type SucceedCommand struct {
-	Predecessor string // slug
-	Successor   string // slug
-	On          day.Date
-	Note        string
-}
-
-func (c SucceedCommand) check() error {
-	switch {
-	case c.Successor == "":
-		return fault.Field("successor", "Choose the organisation that took over")
-	case c.Successor == c.Predecessor:
-		return fault.Field("successor", "Choose a different organisation: a body cannot succeed itself")
-	case c.On.IsZero():
-		return fault.Field("starts", "Enter the first day of the successor")
-	}
-	return nil
-}
-
 // PartnerCommand makes an organisation a safeguarding partner.
 type PartnerCommand struct {
 	Slug           string

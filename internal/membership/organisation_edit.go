@@ -9,7 +9,6 @@ import (
 	"partnershipportal/internal/audit"
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
-	"partnershipportal/internal/fault"
 	"partnershipportal/internal/id"
 )
 
@@ -132,39 +131,6 @@ func (o Organisation) memberAfter(last day.Date) bool {
 		}
 	}
 	return false
-}
-
-// RecordSuccession says that one body took over from another. It changes no act of either. Faults: Forbidden,
-// NotFound, Invalid.
-func (s *Service) RecordSuccession(ctx context.Context, by authz.Actor, cmd SucceedCommand) error {
-	if !CanEdit(by) {
-		return errMayNotEdit
-	}
-	if err := cmd.check(); err != nil {
-		return err
-	}
-	at := s.now()
-	return pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
-		from, err := lockOrganisation(ctx, tx, cmd.Predecessor, day.Of(at))
-		if err != nil {
-			return err
-		}
-		to, err := selectOrganisationID(ctx, tx, cmd.Successor)
-		if err != nil {
-			return err
-		}
-		circular, err := selectSucceeds(ctx, tx, to, from.ID)
-		if err != nil {
-			return err
-		}
-		if circular {
-			return fault.Field("successor", "That organisation is itself a predecessor of this one")
-		}
-		if err := insertSuccession(ctx, tx, from.ID, to, cmd); err != nil {
-			return err
-		}
-		return recordOrganisation(ctx, tx, by, at, actionSucceeded, from.ID)
-	})
 }
 
 func recordOrganisation(ctx context.Context, tx pgx.Tx, by authz.Actor, at time.Time, action string, which id.Organisation) error {

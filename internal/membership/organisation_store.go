@@ -108,18 +108,6 @@ func lockOrganisation(ctx context.Context, tx pgx.Tx, slug string, today day.Dat
 	return selectOrganisation(ctx, tx, slug, today)
 }
 
-func selectOrganisationID(ctx context.Context, tx pgx.Tx, slug string) (id.Organisation, error) {
-	var found id.Organisation
-	err := tx.QueryRow(ctx, `SELECT id FROM organisation WHERE slug = $1 AND retracted_at IS NULL`, slug).Scan(&found)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return 0, errNoOrganisation
-	}
-	if err != nil {
-		return 0, fmt.Errorf("read organisation %q: %w", slug, err)
-	}
-	return found, nil
-}
-
 func selectAreaChoices(ctx context.Context, db pg.DB, today day.Date) ([]AreaChoice, error) {
 	rows, _ := db.Query(ctx, `SELECT id, name FROM area WHERE ends_on IS NULL OR ends_on >= $1::date ORDER BY name`, today)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[AreaChoice])
@@ -127,18 +115,4 @@ func selectAreaChoices(ctx context.Context, db pg.DB, today day.Date) ([]AreaCho
 		return nil, fmt.Errorf("read the areas: %w", err)
 	}
 	return list, nil
-}
-
-// selectSucceeds tells whether a body took over from another, directly or through others.
-func selectSucceeds(ctx context.Context, tx pgx.Tx, predecessor, successor id.Organisation) (bool, error) {
-	var yes bool
-	err := tx.QueryRow(ctx, `
-		WITH RECURSIVE later AS (
-			SELECT successor_id FROM organisation_succession WHERE predecessor_id = $1 AND retracted_at IS NULL
-			UNION SELECT s.successor_id FROM organisation_succession s JOIN later l ON l.successor_id = s.predecessor_id WHERE s.retracted_at IS NULL)
-		SELECT EXISTS (SELECT FROM later WHERE successor_id = $2)`, predecessor, successor).Scan(&yes)
-	if err != nil {
-		return false, fmt.Errorf("read the successors of organisation %d: %w", predecessor, err)
-	}
-	return yes, nil
 }

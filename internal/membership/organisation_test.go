@@ -87,7 +87,15 @@ func TestOnlyBusinessSupportKeepsOrganisations(t *testing.T) {
 		wantKind(t, err, fault.Forbidden)
 		wantKind(t, b.s.Rename(ctx, by, membership.RenameCommand{Slug: p.Body.Slug}), fault.Forbidden)
 		wantKind(t, b.s.EndOrganisation(ctx, by, p.Body.Slug, day.Must("2026-01-01")), fault.Forbidden)
-		wantKind(t, b.s.RecordSuccession(ctx, by, membership.SucceedCommand{Predecessor: p.Body.Slug}), fault.Forbidden)
+		_, err = b.s.RecordSuccession(ctx, by, membership.SucceedCommand{})
+		wantKind(t, err, fault.Forbidden)
+		_, err = b.s.PlanSuccession(ctx, by, membership.SucceedCommand{})
+		wantKind(t, err, fault.Forbidden)
+		_, err = b.s.Successions(ctx, by)
+		wantKind(t, err, fault.Forbidden)
+		_, err = b.s.Succession(ctx, by, 1)
+		wantKind(t, err, fault.Forbidden)
+		wantKind(t, b.s.ReverseSuccession(ctx, by, 1, "x"), fault.Forbidden)
 		_, err = b.s.MakePartner(ctx, by, membership.PartnerCommand{Slug: p.Body.Slug})
 		wantKind(t, err, fault.Forbidden)
 		wantKind(t, b.s.EndPartner(ctx, by, p.Body.Slug, p.ID, day.Must("2026-01-01")), fault.Forbidden)
@@ -170,33 +178,6 @@ func TestEndingTimesInThePartnership(t *testing.T) {
 	}
 	wantField(t, b.s.EndPartner(ctx, b.support, p.Body.Slug, p.ID, last.Add(1)), "ends")
 	wantField(t, b.s.EndAgency(ctx, b.support, agency.Body.Slug, agency.ID, last.Add(1)), "ends")
-}
-
-func TestSuccession(t *testing.T) {
-	t.Parallel()
-	b := setUp(t)
-	ctx := t.Context()
-	one, two, three := membershiptest.Organisation(t, b.db).Slug, membershiptest.Organisation(t, b.db).Slug, membershiptest.Organisation(t, b.db).Slug
-	record := func(from, to string) error {
-		return b.s.RecordSuccession(ctx, b.support, membership.SucceedCommand{Predecessor: from, Successor: to, On: day.Must("2022-07-01")})
-	}
-	if err := record(one, two); err != nil {
-		t.Fatal(err)
-	}
-	if err := record(two, three); err != nil {
-		t.Fatal(err)
-	}
-	wantField(t, record(one, two), "successor")
-	wantField(t, record(one, one), "successor")
-	wantField(t, record(one, ""), "successor")
-	wantField(t, record(three, one), "successor")
-	wantKind(t, record(one, "no-such-body"), fault.NotFound)
-	wantKind(t, record("no-such-body", one), fault.NotFound)
-	wantField(t, b.s.RecordSuccession(ctx, b.support, membership.SucceedCommand{Predecessor: three, Successor: slug()}), "starts")
-	o, err := b.s.Organisation(ctx, b.support, two)
-	if err != nil || len(o.Predecessors) != 1 || len(o.Successors) != 1 || o.Predecessors[0].Slug != one || o.Successors[0].Slug != three {
-		t.Errorf("got %+v (%v)", o, err)
-	}
 }
 
 func TestListOfOrganisations(t *testing.T) {

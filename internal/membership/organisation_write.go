@@ -49,16 +49,6 @@ func updateOrganisationEnd(ctx context.Context, tx pgx.Tx, which id.Organisation
 	return nil
 }
 
-func insertSuccession(ctx context.Context, tx pgx.Tx, from, to id.Organisation, c SucceedCommand) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO organisation_succession (predecessor_id, successor_id, takes_over_on, note) VALUES (@from, @to, @on, @note)`,
-		pgx.StrictNamedArgs{"from": from, "to": to, "on": c.On, "note": c.Note})
-	if err != nil {
-		return fmt.Errorf("insert the succession of organisation %d: %w", from, translate(err))
-	}
-	return nil
-}
-
 func insertPartner(ctx context.Context, tx pgx.Tx, of id.Organisation, c PartnerCommand) (id.Partner, error) {
 	var made id.Partner
 	err := tx.QueryRow(ctx, `

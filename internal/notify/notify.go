@@ -41,13 +41,15 @@ const (
 	RemarkPut            Kind = "remark-put"
 	RemarkAnswered       Kind = "remark-answered"
 	Published            Kind = "published"
+	SuccessionRecorded   Kind = "succession-recorded"
+	SuccessionReversed   Kind = "succession-reversed"
 )
 
 // Kinds lists the kinds in the order in which people meet them.
 func Kinds() []Kind {
 	return []Kind{RoundOpened, Signed, Receipt, RoundComplete, RoundDeclined, RoundRecalled, RoundSetAside, RemarkPut, RemarkAnswered,
 		RecordedEntered, RecordedConfirmed, Published, AppointmentProposed, AppointmentConfirmed, AppointmentEnded, AppointmentEnding,
-		SeatAtRisk, DelegateAskedFor, DelegateDeclined, PasswordChanged}
+		SeatAtRisk, DelegateAskedFor, DelegateDeclined, SuccessionRecorded, SuccessionReversed, PasswordChanged}
 }
 
 // Writer writes letters. It has what membership, account, signoff and arrangement ask for in their Letters interfaces.

@@ -32,6 +32,8 @@ var letterKinds = map[notify.Kind]string{
 	notify.AppointmentProposed:  "Appointment proposed",
 	notify.AppointmentConfirmed: "Appointment confirmed",
 	notify.AppointmentEnded:     "Appointment ends",
+	notify.SuccessionRecorded:   "Change of organisation",
+	notify.SuccessionReversed:   "Change of organisation taken back",
 	notify.PasswordChanged:      "Password changed",
 }
 

@@ -156,39 +156,6 @@ func askLastDay(a *asked, label string) []templ.Component {
 	return []templ.Component{ui.DateInput{Field: a.f.DateField("ends", label, "For example 30 6 2022")}}
 }
 
-var succeedAct = organisationAct{
-	heading: "Record a successor", press: "Record the successor", done: "Successor recorded", fields: []string{"successor", "starts", "note"},
-	intro:   "This joins the two histories. It changes no sign-off of either body, and makes nobody a safeguarding partner.",
-	warning: "A succession cannot be removed later.",
-	ask: func(a *asked) ([]templ.Component, error) {
-		all, err := a.s.Members.Organisations(a.r.Context(), actorOf(a.r), membership.OrganisationFilter{})
-		if err != nil {
-			return nil, err
-		}
-		list := []ui.Option{{Text: "Choose an organisation"}}
-		for _, o := range all {
-			if o.Slug != a.o.Slug {
-				list = append(list, ui.Option{Value: o.Slug, Text: o.Name})
-			}
-		}
-		return []templ.Component{
-			ui.Select{Field: a.f.Field("successor", "Organisation that took over", ""), Options: list},
-			ui.DateInput{Field: a.f.DateField("starts", "First day of the successor", "For example 1 7 2022")},
-			ui.Textarea{Field: a.f.Field("note", "Note (optional)", "Shown to the public"), Rows: 3, Max: 2000},
-		}, nil
-	},
-	do: func(a *asked) error {
-		cmd := membership.SucceedCommand{
-			Predecessor: a.o.Slug, Successor: a.f.Required("successor", "Successor", "Choose the organisation that took over"),
-			On: a.f.Date("starts", "First day", "Enter the first day of the successor"), Note: a.f.Text("note", "Note", 2000),
-		}
-		if a.f.Errors().Any() {
-			return nil
-		}
-		return a.s.Members.RecordSuccession(a.r.Context(), actorOf(a.r), cmd)
-	},
-}
-
 // partnerTerm finds the time as partner that the address names.
 func (a *asked) partnerTerm() (membership.PartnerTerm, error) {
 	which, err := pathID[id.Partner](a.r, "id")

@@ -26,7 +26,7 @@ func (s *Server) organisationPages(in innerRoutes) {
 	in.post(route.DeskOrganisationAdd, who, smallForm, s.postDeskOrganisationAdd)
 	in.get(route.DeskOrganisation, who, s.getDeskOrganisation)
 	for path, act := range map[string]organisationAct{
-		route.DeskOrganisationRename: renameAct, route.DeskOrganisationEnd: closeAct, route.DeskOrganisationSuccession: succeedAct,
+		route.DeskOrganisationRename: renameAct, route.DeskOrganisationEnd: closeAct,
 		route.DeskOrganisationPartner: partnerAct, route.DeskPartnerEnd: partnerEndAct, route.DeskPartnerNames: partnerNamesAct,
 		route.DeskOrganisationAgency: agencyAct, route.DeskAgencyEnd: agencyEndAct,
 	} {
@@ -176,7 +176,7 @@ func (s *Server) getDeskOrganisation(w http.ResponseWriter, r *http.Request) err
 		Name: o.Name, Kind: sentence(o.Kind), Demo: o.IsDemonstration, PublicPath: route.OrganisationTo(o.Slug),
 		Rows:  []ui.Row{{Key: "Address", Value: o.Slug}, {Key: "Existed", Value: sentence(term(o.StartsOn, o.EndsOn))}, {Key: "Note", Value: or(o.Note, "None")}},
 		Names: nameTable(o), Partner: partnerTable(o), Agency: agencyTable(o), Succession: successionTable(o),
-		Rename: act("rename"), MakeNew: act("partner"), NameAgency: act("agency"), Succeed: act("succession"), End: act("end"),
+		Rename: act("rename"), MakeNew: act("partner"), NameAgency: act("agency"), Succeed: route.DeskSuccessionRecordOf(o.Slug), End: act("end"),
 	}
 	return s.show(w, r, http.StatusOK, view{title: "Organisation: " + o.Name, current: route.DeskOrganisations, content: p.Content(),
 		breadcrumbs: []ui.Link{{Text: "Home", Path: route.Home}, {Text: "Organisations", Path: route.DeskOrganisations}, {Text: o.Name}}})

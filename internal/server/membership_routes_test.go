@@ -20,11 +20,13 @@ type membershipFixtures struct {
 	body                       membershiptest.Body // neither partner nor agency
 	partner                    membershiptest.PartnerMade
 	agency                     membershiptest.AgencyMade
+	succession                 id.Succession
 }
 
 func makeMembership(t testing.TB, db pg.DB, partner id.Partner) membershipFixtures {
 	t.Helper()
 	m := membershipFixtures{body: membershiptest.Organisation(t, db), partner: membershiptest.Partner(t, db), agency: membershiptest.Agency(t, db)}
+	m.succession = membershiptest.Succession(t, db, membershiptest.Organisation(t, db).ID, m.body.ID, day.Must("2022-07-01"))
 	m.proposed = membershiptest.Appointment(t, db, m.partner.ID, func(a *membershiptest.AppointmentMade) { a.Confirmed = false })
 	m.asked = membershiptest.Appointment(t, db, partner, func(a *membershiptest.AppointmentMade) { a.ByCommand = true })
 	m.confirmed = membershiptest.Appointment(t, db, membershiptest.Partner(t, db).ID)
@@ -80,8 +82,6 @@ func membershipExpectations() []expectation {
 		desk("POST "+route.DeskOrganisationRename, http.StatusUnprocessableEntity).at(organisation("rename")),
 		desk("GET "+route.DeskOrganisationEnd, http.StatusOK).at(organisation("end")),
 		desk("POST "+route.DeskOrganisationEnd, http.StatusUnprocessableEntity).at(organisation("end")),
-		desk("GET "+route.DeskOrganisationSuccession, http.StatusOK).at(organisation("succession")),
-		desk("POST "+route.DeskOrganisationSuccession, http.StatusUnprocessableEntity).at(organisation("succession")),
 		desk("GET "+route.DeskOrganisationPartner, http.StatusOK).at(organisation("partner")),
 		desk("POST "+route.DeskOrganisationPartner, http.StatusUnprocessableEntity).at(organisation("partner")),
 		desk("GET "+route.DeskOrganisationAgency, http.StatusOK).at(organisation("agency")),
@@ -93,7 +93,7 @@ func membershipExpectations() []expectation {
 		desk("GET "+route.DeskAgencyEnd, http.StatusOK).at(agencyEnd),
 		desk("POST "+route.DeskAgencyEnd, http.StatusUnprocessableEntity).at(agencyEnd),
 	}
-	return slices.Concat(rows, appointmentActExpectations())
+	return slices.Concat(rows, appointmentActExpectations(), successionExpectations())
 }
 
 func confirmedLead(f fixtures) id.Account { return f.members.confirmed.Account }

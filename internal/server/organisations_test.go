@@ -72,9 +72,10 @@ func TestADatedStoryOfAnOrganisation(t *testing.T) {
 	support.post(page+"/end", dateFields("ends", "2022-06-30")).want(http.StatusConflict).shows("End that first")
 	support.post(end, merge(dateFields("ends", "2022-06-30"), url.Values{"step": {"do"}})).leadsTo(page)
 	support.post(page+"/end", dateFields("ends", "2022-06-30")).leadsTo(page)
-	succeed := merge(url.Values{"successor": {icb.Slug}, "note": {"Health and Care Act 2022"}}, dateFields("starts", "2022-07-01"))
-	support.post(page+"/succession", succeed).leadsTo(page)
-	support.post(page+"/succession", succeed).want(http.StatusUnprocessableEntity).shows("already recorded")
+	succeed := merge(url.Values{"kind": {"takeover"}, "predecessors": {ccg.Body.Slug}, "successors": {icb.Slug}, "note": {"Health and Care Act 2022"}, "step": {"do"}},
+		dateFields("on", "2022-07-01"))
+	support.post(route.DeskSuccessionRecord, succeed).want(http.StatusSeeOther)
+	support.post(route.DeskSuccessionRecord, succeed).want(http.StatusUnprocessableEntity).shows("already recorded")
 	names := route.DeskPartnerAct(ccg.Body.Slug, ccg.ID, "names")
 	support.post(names, url.Values{"publishes-names": {"yes"}}).leadsTo(page)
 	support.get(page).shows("Yes")

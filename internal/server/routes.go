@@ -29,6 +29,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.delegationPages(in)
 	s.organisationPages(in)
 	s.deskFundingPages(in)
+	s.successionPages(in)
 	s.adminPages(in)
 }
 

@@ -174,6 +174,7 @@ func selectSeatsToBe(ctx context.Context, q pg.DB, version id.Version, on day.Da
 		WHERE p.during @> @on::date AND p.retracted_at IS NULL
 		  AND EXISTS (SELECT FROM partner_area pa JOIN document_area da USING (area_id) JOIN area ar ON ar.id = pa.area_id
 		              WHERE pa.partner_id = p.id AND da.document_id = d.id
+		                AND pa.during @> @on::date AND pa.retracted_at IS NULL AND da.during @> @on::date AND da.retracted_at IS NULL
 		                AND ar.starts_on <= @on::date AND coalesce(ar.ends_on, 'infinity') >= @on::date)
 		  AND EXISTS (SELECT FROM document_kind_seat ks WHERE ks.document_kind = d.kind AND ks.statutory_kind = p.statutory_kind)
 		ORDER BY array_position(ARRAY['local authority', 'police', 'health'], p.statutory_kind), organisation_name`,

@@ -31,7 +31,14 @@ func every() map[string]letter.Letter {
 	recorded := publication
 	recorded.Recorded = true
 	const home, page = "https://portal.example/home", "https://portal.example/desk/appointments/3"
+	followed := letter.Succession{What: "NHS Kent and Medway follows Kent CCGs", From: "1 July 2022", Outlasting: "Closing their accounts"}
+	reversed := followed
+	reversed.Reason = "Typed in the wrong year"
+	const body = "https://portal.example/organisations/nhs-kent-and-medway"
 	return map[string]letter.Letter{
+		"succession-recorded":        letter.SuccessionRecorded(office, followed, body, true),
+		"succession-recorded-beside": letter.SuccessionRecorded(office, followed, body, false),
+		"succession-reversed":        letter.SuccessionReversed(office, reversed, body),
 		"invitation":                 letter.Invitation(office, "https://portal.example/invitations/T", "29 November 2026 at 3:48pm"),
 		"password-reset":             letter.PasswordReset(office, "https://portal.example/reset-password/T", "22 November 2026 at 4:48pm"),
 		"password-changed":           letter.PasswordChanged(office, "22 November 2026 at 3:48pm", "https://portal.example/forgotten-password"),

@@ -34,17 +34,16 @@ const (
 
 // Paths of the organisations that business support keeps.
 const (
-	DeskOrganisations          = "/desk/organisations"
-	DeskOrganisationAdd        = "/desk/organisations/add"
-	DeskOrganisation           = "/desk/organisations/{slug}"
-	DeskOrganisationRename     = "/desk/organisations/{slug}/rename"
-	DeskOrganisationEnd        = "/desk/organisations/{slug}/end"
-	DeskOrganisationSuccession = "/desk/organisations/{slug}/succession"
-	DeskOrganisationPartner    = "/desk/organisations/{slug}/partner"
-	DeskPartnerEnd             = "/desk/organisations/{slug}/partner/{id}/end"
-	DeskPartnerNames           = "/desk/organisations/{slug}/partner/{id}/names"
-	DeskOrganisationAgency     = "/desk/organisations/{slug}/agency"
-	DeskAgencyEnd              = "/desk/organisations/{slug}/agency/{id}/end"
+	DeskOrganisations       = "/desk/organisations"
+	DeskOrganisationAdd     = "/desk/organisations/add"
+	DeskOrganisation        = "/desk/organisations/{slug}"
+	DeskOrganisationRename  = "/desk/organisations/{slug}/rename"
+	DeskOrganisationEnd     = "/desk/organisations/{slug}/end"
+	DeskOrganisationPartner = "/desk/organisations/{slug}/partner"
+	DeskPartnerEnd          = "/desk/organisations/{slug}/partner/{id}/end"
+	DeskPartnerNames        = "/desk/organisations/{slug}/partner/{id}/names"
+	DeskOrganisationAgency  = "/desk/organisations/{slug}/agency"
+	DeskAgencyEnd           = "/desk/organisations/{slug}/agency/{id}/end"
 )
 
 // On adds the day of a dated view to a path; without a day it is today's.
@@ -92,7 +91,7 @@ func DeskAppointmentsOf(state string) string {
 // DeskOrganisationTo is the desk's page of one organisation.
 func DeskOrganisationTo(slug string) string { return DeskOrganisations + "/" + url.PathEscape(slug) }
 
-// DeskOrganisationAct is where something is done to an organisation: rename, end, succession, partner, agency.
+// DeskOrganisationAct is where something is done to an organisation: rename, end, partner, agency and others.
 func DeskOrganisationAct(slug, act string) string { return DeskOrganisationTo(slug) + "/" + act }
 
 // DeskPartnerAct is where something is done to an organisation's time as partner: end, names.

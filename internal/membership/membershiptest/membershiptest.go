@@ -113,6 +113,14 @@ func ThreePartners(t testing.TB, db pg.DB) []PartnerMade {
 	return made
 }
 
+// Succession stores that one body took the place of another on a day.
+func Succession(t testing.TB, db pg.DB, before, after id.Organisation, on day.Date) id.Succession {
+	t.Helper()
+	return insert[id.Succession](t, db, `
+		INSERT INTO organisation_succession (predecessor_id, successor_id, takes_over_on) VALUES (@before, @after, @on) RETURNING succession_id`,
+		pgx.StrictNamedArgs{"before": before, "after": after, "on": on})
+}
+
 // AgencyMade is a relevant agency and its organisation.
 type AgencyMade struct {
 	ID         id.Agency
