@@ -42,7 +42,7 @@ func TestQuestionAnswerAndDecline(t *testing.T) {
 	priya := st.signedIn(council)
 	priya.open(round)
 	priya.reads("The council does, then each partner in turn.")
-	priya.Click("link:Decline instead")
+	priya.Click("#act a[href$='/decline']")
 	priya.reads("Decline to sign")
 	priya.Click("button:Continue to decline")
 	priya.expectStatus(http.StatusUnprocessableEntity)
