@@ -19,6 +19,9 @@ const usage = `portal runs the website of a local safeguarding children partners
   portal migrate up|down|version    bring the database's schema up to date, take a step back, or say where it is
   portal user invite --email ADDRESS --name NAME --role ROLE [--organisation SLUG]
                                     invite somebody and print the address of the invitation
+  portal import REGISTER FILE [--apply]
+                                    print what a CSV or XLSX file would do to organisations or agencies; with --apply do
+                                    all of it or nothing
   portal healthcheck                exit 0 if the portal on this machine is alive
 `
 
@@ -62,6 +65,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout 
 		return migrate(ctx, c, args[1:], stdout)
 	case "user":
 		return user(ctx, c, args[1:], stdout)
+	case "import":
+		return importFile(ctx, c, args[1:], stdout)
 	case "healthcheck":
 		return healthcheck(ctx, c)
 	}

@@ -197,7 +197,6 @@ func (p *ImportPreview) count() {
 }
 
 var (
-	errNoFile        = fault.Field("file", "Choose a file")
 	errNoImport      = fault.New(fault.NotFound, "There is no such import.")
 	errNoRegister    = fault.Field("register", "Choose what the file lists")
 	errImportStale   = fault.New(fault.Conflict, "The records have changed since the preview, so nothing was done. Upload the file again to see what it would do now.")

@@ -23,10 +23,11 @@ const (
 	fileForm  = 10 << 20 // a file and a few fields
 	maxMemory = 1 << 20  // of a file; the rest goes to a temporary file
 
-	sectionForm  = 2 << 20  // a section of a document, which holds 250,000 characters at most
-	evidenceForm = 45 << 20 // evidence for each partner's sign-off and a few fields
-	maxDrained   = 16 << 20 // of a body that is too large
-	uploadTime   = 2 * time.Minute
+	sectionForm    = 2 << 20   // a section of a document, which holds 250,000 characters at most
+	evidenceForm   = 45 << 20  // evidence for each partner's sign-off and a few fields
+	maxDrained     = 16 << 20  // of a body that is too large
+	maxDrainedFile = 128 << 20 // of one where large files are expected
+	uploadTime     = 2 * time.Minute
 )
 
 // handle adapts a handler to net/http.
@@ -140,7 +141,11 @@ func (s *Server) readBody(limit int64, next http.Handler) http.Handler {
 		}
 		if err != nil {
 			// A browser shows no answer while it is still sending, so the rest of a body that is too large is let in.
-			_, _ = io.CopyN(io.Discard, sent, maxDrained)
+			drained := int64(maxDrained)
+			if limit > fileForm {
+				drained = maxDrainedFile
+			}
+			_, _ = io.CopyN(io.Discard, sent, drained)
 			return badForm(err)
 		}
 		if !areText(r.PostForm) {

@@ -28,6 +28,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.appointmentPages(in)
 	s.delegationPages(in)
 	s.organisationPages(in)
+	s.importPages(in)
 	s.deskFundingPages(in)
 	s.successionPages(in)
 	s.adminPages(in)

@@ -34,6 +34,7 @@ type fixtures struct {
 	delegation                                      delegationFixtures
 	letter                                          id.Letter
 	desk                                            deskFixtures
+	imports                                         importFixtures
 	funding                                         fundingFixtures
 	published                                       arrangement.Ref // what anybody may read
 }
@@ -53,6 +54,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.delegation = makeDelegation(t, db)
 	f.out = arrangementtest.OutForSignOff(t, db)
 	f.desk = makeDesk(t, db)
+	f.imports = makeImports(t, db)
 	f.funding = makeFunding(t, db)
 	f.letter = writeLetter(t, db, notify.RoundOpened, "ada", "Please sign off")
 	f.published = librarytest.New(t, db).Publish(t)
@@ -132,8 +134,18 @@ func (e expectation) sending(fields func(fixtures) url.Values) expectation {
 
 // expectations has a row for every route of the portal.
 func expectations() []expectation {
-	return slices.Concat(accountExpectations(), readingExpectations(), messageExpectations(), signOffExpectations(), membershipExpectations(), delegationExpectations(), tableExpectations(), deskExpectations(),
-		fundingExpectations())
+	return slices.Concat(
+		accountExpectations(),
+		readingExpectations(),
+		messageExpectations(),
+		signOffExpectations(),
+		membershipExpectations(),
+		delegationExpectations(),
+		tableExpectations(),
+		importExpectations(),
+		deskExpectations(),
+		fundingExpectations(),
+	)
 }
 
 func accountExpectations() []expectation {
