@@ -14,6 +14,7 @@ import (
 	"partnershipportal/internal/account"
 	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/funding"
+	"partnershipportal/internal/group"
 	"partnershipportal/internal/jobs"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/notify"
@@ -136,6 +137,8 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		Overview:       overview.NewPublic(p.public),
 		Funding:        funding.New(p.app, time.Now),
 		Contributions:  funding.NewPublic(p.public),
+		Groups:         group.New(p.app, time.Now),
+		PublicGroups:   group.NewPublic(p.public),
 		Letters:        notify.NewArchive(p.app, c.SMTPURL != ""),
 		Unavailable:    pg.Unavailable,
 		Ready:          func(ctx context.Context) error { return pg.SchemaGuard(ctx, p.app, migrations.Latest()) },

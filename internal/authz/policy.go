@@ -28,23 +28,26 @@ const (
 	ReadLetters       Permission = "read letters"       // letters of the portal, but those that carry a token
 	AdministerAccount Permission = "administer account" // invite, roles, suspend
 	EditSettings      Permission = "edit settings"      // the partnership's name, areas, contact and numbers
+	EditGroups        Permission = "edit groups"        // groups, their members, meetings and actions
+	ReadGroups        Permission = "read groups"        // the meetings and actions of every group
+	FollowGroups      Permission = "follow groups"      // of those of which one's own body is a member
 )
 
 // Permissions lists every permission in the order of the policy table.
 func Permissions() []Permission {
 	return []Permission{DraftDocument, ReadDrafts, OpenRound, ReadRound, SignRound, AskOnRound, AnswerOnRound, EnterRecorded,
 		ConfirmRecorded, PublishVersion, EditMembership, ProposeSeat, ConfirmSeat, EndSeat, NameDelegate, RecordFunding, ReadFunding, ReadTimeline, ReadAudit,
-		ReadLetters, AdministerAccount, EditSettings}
+		ReadLetters, AdministerAccount, EditSettings, EditGroups, ReadGroups, FollowGroups}
 }
 
 // policy is the whole of what roles may do. What every signed-in person may do (their home, their account) is not in it.
 var policy = map[Role]map[Permission]bool{
-	AgencyStaff: {},
-	LeadOfficer: {ReadRound: true, SignRound: true, AskOnRound: true, ConfirmRecorded: true, NameDelegate: true},
-	Office:      {ReadRound: true, AskOnRound: true},
+	AgencyStaff: {FollowGroups: true},
+	LeadOfficer: {ReadRound: true, SignRound: true, AskOnRound: true, ConfirmRecorded: true, NameDelegate: true, FollowGroups: true},
+	Office:      {ReadRound: true, AskOnRound: true, FollowGroups: true},
 	BusinessSupport: {DraftDocument: true, ReadDrafts: true, OpenRound: true, ReadRound: true, AnswerOnRound: true,
 		EnterRecorded: true, ConfirmRecorded: true, PublishVersion: true, EditMembership: true, ProposeSeat: true, EndSeat: true,
-		RecordFunding: true, ReadFunding: true, ReadTimeline: true, ReadLetters: true},
-	Scrutineer:    {ReadDrafts: true, ReadRound: true, ReadFunding: true, ReadTimeline: true, ReadAudit: true},
+		RecordFunding: true, ReadFunding: true, ReadTimeline: true, ReadLetters: true, EditGroups: true, ReadGroups: true},
+	Scrutineer:    {ReadDrafts: true, ReadRound: true, ReadFunding: true, ReadTimeline: true, ReadAudit: true, ReadGroups: true, FollowGroups: true},
 	Administrator: {ConfirmSeat: true, EndSeat: true, AdministerAccount: true, EditSettings: true},
 }

@@ -30,6 +30,9 @@ type (
 	File            int64
 	Decision        int64
 	Post            int64
+	Group           int64
+	Meeting         int64
+	Action          int64
 )
 
 // Parse reads an identifier as it stands in an address: a positive decimal number without sign or leading zero.

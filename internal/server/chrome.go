@@ -98,6 +98,8 @@ var sections = []section{
 	{route.DeskAppointments, "Appointments", "Who may sign for a safeguarding partner, proposed by one person and confirmed by another.", seesAppointments},
 	{route.DeskOrganisations, "Organisations", "The safeguarding partners, the relevant agencies and their predecessors.", can(authz.EditMembership)},
 	{route.DeskFunding, "Contributions", "Who gives what for a financial year, with its source, and corrections.", can(authz.ReadFunding)},
+	{route.DeskGroups, "Groups", "The groups of the partnership: members, meetings, papers, minutes and actions.", can(authz.EditGroups)},
+	{route.GroupWork, "Groups", "Meetings, papers and actions of the groups in which you take part.", can(authz.FollowGroups)},
 	{route.DeskMessages, "Messages", "The letters that the portal has written, and what became of them.", can(authz.ReadLetters)},
 	{route.AdminUsers, "Users", "Invite people, give and end roles, suspend accounts.", can(authz.AdministerAccount)},
 	{route.AdminSettings, "Settings", "The partnership's name, areas, contact and telephone numbers.", can(authz.EditSettings)},

@@ -31,6 +31,11 @@ func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Tasks = append(p.Tasks, appointments...)
+	actions, err := s.groupTasks(r.Context(), by)
+	if err != nil {
+		return err
+	}
+	p.Tasks = append(p.Tasks, actions...)
 	return s.show(w, r, http.StatusOK, view{title: "Home", current: route.Home, content: p.Content()})
 }
 

@@ -20,6 +20,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.membershipPages(pub)
 	s.asAtPages(pub)
 	s.fundingPages(pub)
+	s.groupPages(pub)
 	s.doorPages(doorRoutes{s, mux})
 	in := innerRoutes{s, mux}
 	s.accountPages(in)
@@ -31,6 +32,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.importPages(in)
 	s.deskFundingPages(in)
 	s.successionPages(in)
+	s.groupWorkPages(in)
 	s.adminPages(in)
 }
 

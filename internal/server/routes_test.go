@@ -15,6 +15,7 @@ import (
 	"partnershipportal/internal/arrangement/arrangementtest"
 	"partnershipportal/internal/arrangement/librarytest"
 	"partnershipportal/internal/authz"
+	"partnershipportal/internal/group/grouptest"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership/membershiptest"
 	"partnershipportal/internal/notify"
@@ -37,6 +38,7 @@ type fixtures struct {
 	imports                                         importFixtures
 	funding                                         fundingFixtures
 	published                                       arrangement.Ref // what anybody may read
+	group                                           grouptest.Made  // the bodies of staff, lead and office are members
 }
 
 func makeFixtures(t testing.TB, db pg.DB) fixtures {
@@ -46,7 +48,9 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	}
 	f := fixtures{admin: role(authz.Administrator), support: role(authz.BusinessSupport), scrutineer: role(authz.Scrutineer)}
 	f.partner, f.otherPartner = membershiptest.Partner(t, db), membershiptest.Partner(t, db)
-	f.staff = role(authz.AgencyStaff, membershiptest.Agency(t, db).Body.ID)
+	agency := membershiptest.Agency(t, db).Body.ID
+	f.staff = role(authz.AgencyStaff, agency)
+	f.group = grouptest.Full(t, db, agency, f.partner.Body.ID)
 	f.office = role(authz.Office, f.partner.Body.ID)
 	f.lead = membershiptest.Appointment(t, db, f.partner.ID).Account
 	f.otherLead = membershiptest.Appointment(t, db, f.otherPartner.ID).Account
@@ -145,6 +149,7 @@ func expectations() []expectation {
 		importExpectations(),
 		deskExpectations(),
 		fundingExpectations(),
+		groupExpectations(),
 	)
 }
 

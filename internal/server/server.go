@@ -16,6 +16,7 @@ import (
 	"partnershipportal/internal/account"
 	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/funding"
+	"partnershipportal/internal/group"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/notify"
 	"partnershipportal/internal/overview"
@@ -41,6 +42,8 @@ type Deps struct {
 
 	Funding       *funding.Service // recorded contributions
 	Contributions *funding.Public  // what anybody may know of them
+	Groups        *group.Service   // of the partnership, with their meetings and actions
+	PublicGroups  *group.Public    // what anybody may know of them
 
 	Letters *notify.Archive // those that the portal has written
 
@@ -61,6 +64,7 @@ func (d Deps) check() error {
 		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Members": d.Members == nil, "Bodies": d.Bodies == nil, "Overview": d.Overview == nil,
 		"Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Library": d.Library == nil,
 		"Funding": d.Funding == nil, "Contributions": d.Contributions == nil,
+		"Groups": d.Groups == nil, "PublicGroups": d.PublicGroups == nil,
 		"Letters": d.Letters == nil, "Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,
 	} {
 		if absent {

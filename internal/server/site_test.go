@@ -21,6 +21,7 @@ import (
 	"partnershipportal/internal/arrangement/arrangementtest"
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/funding"
+	"partnershipportal/internal/group"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/notify"
@@ -64,6 +65,7 @@ func siteOver(t testing.TB, db, public pg.DB, alter ...func(*server.Deps)) *site
 		Accounts: s.accounts, Sessions: account.NewSessionStore(db), Settings: membership.NewSettings(db, public, time.Now),
 		Members: membership.New(db, membership.NoLetters{}, time.Now), Bodies: membership.NewPublic(public), Overview: overview.NewPublic(public),
 		Funding: funding.New(db, time.Now), Contributions: funding.NewPublic(public),
+		Groups: group.New(db, time.Now), PublicGroups: group.NewPublic(public),
 		Letters:     notify.NewArchive(db, true),
 		Unavailable: pg.Unavailable, Ready: func(context.Context) error { return nil }, LettersLeave: true,
 	}
