@@ -17,6 +17,7 @@ const (
 	ConfirmRecorded   Permission = "confirm recorded"   // confirm what somebody else entered
 	PublishVersion    Permission = "publish version"    // publish what is fully signed
 	EditMembership    Permission = "edit membership"    // organisations, partners, agencies
+	ProposeCorrection Permission = "propose correction" // to the entry of one's own agency
 	ProposeSeat       Permission = "propose seat"       // propose an appointment
 	ConfirmSeat       Permission = "confirm seat"       // confirm or refuse somebody else's proposal
 	EndSeat           Permission = "end seat"           // end or withdraw an appointment
@@ -36,13 +37,13 @@ const (
 // Permissions lists every permission in the order of the policy table.
 func Permissions() []Permission {
 	return []Permission{DraftDocument, ReadDrafts, OpenRound, ReadRound, SignRound, AskOnRound, AnswerOnRound, EnterRecorded,
-		ConfirmRecorded, PublishVersion, EditMembership, ProposeSeat, ConfirmSeat, EndSeat, NameDelegate, RecordFunding, ReadFunding, ReadTimeline, ReadAudit,
+		ConfirmRecorded, PublishVersion, EditMembership, ProposeCorrection, ProposeSeat, ConfirmSeat, EndSeat, NameDelegate, RecordFunding, ReadFunding, ReadTimeline, ReadAudit,
 		ReadLetters, AdministerAccount, EditSettings, EditGroups, ReadGroups, FollowGroups}
 }
 
 // policy is the whole of what roles may do. What every signed-in person may do (their home, their account) is not in it.
 var policy = map[Role]map[Permission]bool{
-	AgencyStaff: {FollowGroups: true},
+	AgencyStaff: {ProposeCorrection: true, FollowGroups: true},
 	LeadOfficer: {ReadRound: true, SignRound: true, AskOnRound: true, ConfirmRecorded: true, NameDelegate: true, FollowGroups: true},
 	Office:      {ReadRound: true, AskOnRound: true, FollowGroups: true},
 	BusinessSupport: {DraftDocument: true, ReadDrafts: true, OpenRound: true, ReadRound: true, AnswerOnRound: true,

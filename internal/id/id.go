@@ -33,6 +33,8 @@ type (
 	Group           int64
 	Meeting         int64
 	Action          int64
+	Reader          int64
+	Correction      int64
 )
 
 // Parse reads an identifier as it stands in an address: a positive decimal number without sign or leading zero.

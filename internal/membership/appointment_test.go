@@ -56,6 +56,16 @@ func (s *sent) SuccessionReversed(_ context.Context, _ pgx.Tx, _ id.Succession) 
 	return nil
 }
 
+func (s *sent) CorrectionProposed(context.Context, pgx.Tx, id.Correction) error {
+	s.letters = append(s.letters, "correction proposed")
+	return nil
+}
+
+func (s *sent) CorrectionAnswered(context.Context, pgx.Tx, id.Correction) error {
+	s.letters = append(s.letters, "correction answered")
+	return nil
+}
+
 // now is the instant of every test: 22 November 2026, noon.
 func now() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 

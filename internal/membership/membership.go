@@ -23,6 +23,8 @@ type Letters interface {
 	DelegateDeclined(ctx context.Context, tx pgx.Tx, request id.DelegateRequest) error
 	SuccessionRecorded(ctx context.Context, tx pgx.Tx, succession id.Succession) error
 	SuccessionReversed(ctx context.Context, tx pgx.Tx, succession id.Succession) error
+	CorrectionProposed(ctx context.Context, tx pgx.Tx, correction id.Correction) error
+	CorrectionAnswered(ctx context.Context, tx pgx.Tx, correction id.Correction) error
 }
 
 // NoLetters sends nothing.
@@ -42,11 +44,18 @@ func (NoLetters) DelegateAskedFor(context.Context, pgx.Tx, id.DelegateRequest) e
 
 // DelegateDeclined does nothing.
 func (NoLetters) DelegateDeclined(context.Context, pgx.Tx, id.DelegateRequest) error { return nil }
+
 // SuccessionRecorded does nothing.
 func (NoLetters) SuccessionRecorded(context.Context, pgx.Tx, id.Succession) error { return nil }
 
 // SuccessionReversed does nothing.
 func (NoLetters) SuccessionReversed(context.Context, pgx.Tx, id.Succession) error { return nil }
+
+// CorrectionProposed does nothing.
+func (NoLetters) CorrectionProposed(context.Context, pgx.Tx, id.Correction) error { return nil }
+
+// CorrectionAnswered does nothing.
+func (NoLetters) CorrectionAnswered(context.Context, pgx.Tx, id.Correction) error { return nil }
 
 // Service has the use cases of appointments and organisations.
 type Service struct {
@@ -85,6 +94,13 @@ const (
 	actionAgencyNamed      = "agency.named"
 	actionAgencyEnded      = "agency.ended"
 	actionAgencyChanged    = "agency.changed"
+	actionReaderNamed      = "agency-reader.named"
+	actionReaderChanged    = "agency-reader.changed"
+	actionReaderEnded      = "agency-reader.ended"
+	actionReaderRetracted  = "agency-reader.retracted"
+	actionCorrectionAsked  = "correction.proposed"
+	actionCorrectionTaken  = "correction.accepted"
+	actionCorrectionLeft   = "correction.declined"
 	actionCategoryAdded    = "agency-category.added"
 	actionCategorySaved    = "agency-category.changed"
 	actionImportApplied    = "import.applied"
@@ -100,6 +116,8 @@ const (
 	subjectCategory     = "agency-category"
 	subjectImport       = "import"
 	subjectSuccession   = "succession"
+	subjectReader       = "agency-reader"
+	subjectCorrection   = "correction"
 )
 
 var errMayNotEdit = fault.New(fault.Forbidden, "Only business support keeps the organisations.")

@@ -43,13 +43,15 @@ const (
 	Published            Kind = "published"
 	SuccessionRecorded   Kind = "succession-recorded"
 	SuccessionReversed   Kind = "succession-reversed"
+	CorrectionProposed   Kind = "correction-proposed"
+	CorrectionAnswered   Kind = "correction-answered"
 )
 
 // Kinds lists the kinds in the order in which people meet them.
 func Kinds() []Kind {
 	return []Kind{RoundOpened, Signed, Receipt, RoundComplete, RoundDeclined, RoundRecalled, RoundSetAside, RemarkPut, RemarkAnswered,
 		RecordedEntered, RecordedConfirmed, Published, AppointmentProposed, AppointmentConfirmed, AppointmentEnded, AppointmentEnding,
-		SeatAtRisk, DelegateAskedFor, DelegateDeclined, SuccessionRecorded, SuccessionReversed, PasswordChanged}
+		SeatAtRisk, DelegateAskedFor, DelegateDeclined, SuccessionRecorded, SuccessionReversed, CorrectionProposed, CorrectionAnswered, PasswordChanged}
 }
 
 // Writer writes letters. It has what membership, account, signoff and arrangement ask for in their Letters interfaces.

@@ -97,6 +97,8 @@ var sections = []section{
 	{route.Delegation, "Delegation", "Who may sign in the lead officer’s place, for which days and papers.", can(authz.NameDelegate)},
 	{route.DeskAppointments, "Appointments", "Who may sign for a safeguarding partner, proposed by one person and confirmed by another.", seesAppointments},
 	{route.DeskOrganisations, "Organisations", "The safeguarding partners, the relevant agencies and their predecessors.", can(authz.EditMembership)},
+	{route.DeskAgencies, "Agencies", "The relevant agencies by name, category and state, and what is missing of each.", can(authz.EditMembership)},
+	{route.MyAgency, "My agency", "What is kept of your organisation, and corrections that you propose.", can(authz.ProposeCorrection)},
 	{route.DeskFunding, "Contributions", "Who gives what for a financial year, with its source, and corrections.", can(authz.ReadFunding)},
 	{route.DeskGroups, "Groups", "The groups of the partnership: members, meetings, papers, minutes and actions.", can(authz.EditGroups)},
 	{route.GroupWork, "Groups", "Meetings, papers and actions of the groups in which you take part.", can(authz.FollowGroups)},

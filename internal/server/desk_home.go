@@ -39,6 +39,13 @@ func (s *Server) getDesk(w http.ResponseWriter, r *http.Request) error {
 		p.Documents = deskDocuments(drafts, s.today(), p.CanDraft)
 		p.SweepRun = sweepWords(sweep)
 	}
+	tasks, err := s.correctionTasks(r, by)
+	if err != nil {
+		return err
+	}
+	for _, t := range tasks {
+		p.Groups = append(p.Groups, page.DeskGroup{ID: "corrections", Heading: "Proposed by agencies", Items: []ui.Task{{Text: t.Text, Path: t.Path}}})
+	}
 	return s.show(w, r, http.StatusOK, view{title: "Desk", current: route.Desk, content: p.Content()})
 }
 

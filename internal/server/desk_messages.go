@@ -34,6 +34,8 @@ var letterKinds = map[notify.Kind]string{
 	notify.AppointmentEnded:     "Appointment ends",
 	notify.SuccessionRecorded:   "Change of organisation",
 	notify.SuccessionReversed:   "Change of organisation taken back",
+	notify.CorrectionProposed:   "Correction proposed",
+	notify.CorrectionAnswered:   "Correction answered",
 	notify.PasswordChanged:      "Password changed",
 }
 

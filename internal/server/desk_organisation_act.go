@@ -26,6 +26,15 @@ type organisationAct struct {
 	ask     func(*asked) ([]templ.Component, error) // draws the fields
 	do      func(*asked) error                      // reads them and does it; what is wrong with them is left in the form
 	check   func(*asked) ([]ui.Row, error)          // set for a weighty act: what the check page shows
+	home    func(slug string) string                // the page to go back to; the organisation's unless set
+}
+
+// back is the page to which the act leads back.
+func (act organisationAct) back(slug string) string {
+	if act.home != nil {
+		return act.home(slug)
+	}
+	return route.DeskOrganisationTo(slug)
 }
 
 // asked is one request of an act.
@@ -82,7 +91,7 @@ func (s *Server) postDeskOrganisationAct(act organisationAct) handler {
 			return err
 		}
 		s.tell(r, act.done, "")
-		return redirect(w, r, route.DeskOrganisationTo(o.Slug))
+		return redirect(w, r, act.back(o.Slug))
 	}
 }
 
@@ -91,7 +100,7 @@ func (s *Server) showOrganisationAct(w http.ResponseWriter, act organisationAct,
 	if err != nil {
 		return err
 	}
-	here := route.DeskOrganisationTo(a.o.Slug)
+	here := act.back(a.o.Slug)
 	p := page.DeskForm{
 		Caption: a.o.Name, Heading: act.heading, Warning: act.warning, Notice: notice, Errors: a.f.Errors(), Fields: fields,
 		Action: a.r.URL.Path, Button: ui.Button{Text: act.press}, Cancel: here,
@@ -112,7 +121,7 @@ func (s *Server) showOrganisationAct(w http.ResponseWriter, act organisationAct,
 
 func (s *Server) showOrganisationCheck(w http.ResponseWriter, act organisationAct, a *asked, rows []ui.Row) error {
 	p := page.DeskCheck{Caption: a.o.Name, Heading: "Check before you go on", Rows: rows, Warning: act.warning, Action: a.r.URL.Path,
-		Button: act.press, Carried: carryForm(a.r), Cancel: route.DeskOrganisationTo(a.o.Slug)}
+		Button: act.press, Carried: carryForm(a.r), Cancel: act.back(a.o.Slug)}
 	return s.show(w, a.r, http.StatusOK, view{title: p.Heading + ": " + a.o.Name, current: route.DeskOrganisations, content: p.Content()})
 }
 

@@ -176,7 +176,7 @@ func (s *Server) getDeskOrganisation(w http.ResponseWriter, r *http.Request) err
 		Name: o.Name, Kind: sentence(o.Kind), Demo: o.IsDemonstration, PublicPath: route.OrganisationTo(o.Slug),
 		Rows:  []ui.Row{{Key: "Address", Value: o.Slug}, {Key: "Existed", Value: sentence(term(o.StartsOn, o.EndsOn))}, {Key: "Note", Value: or(o.Note, "None")}},
 		Names: nameTable(o), Partner: partnerTable(o), Agency: agencyTable(o), Succession: successionTable(o),
-		Rename: act("rename"), MakeNew: act("partner"), NameAgency: act("agency"), Succeed: route.DeskSuccessionRecordOf(o.Slug), End: act("end"),
+		Readers: route.DeskReadersTo(o.Slug), Rename: act("rename"), MakeNew: act("partner"), NameAgency: act("agency"), Succeed: route.DeskSuccessionRecordOf(o.Slug), End: act("end"),
 	}
 	return s.show(w, r, http.StatusOK, view{title: "Organisation: " + o.Name, current: route.DeskOrganisations, content: p.Content(),
 		breadcrumbs: []ui.Link{{Text: "Home", Path: route.Home}, {Text: "Organisations", Path: route.DeskOrganisations}, {Text: o.Name}}})
@@ -213,7 +213,11 @@ func agencyTable(o membership.Organisation) ui.Table {
 	for _, a := range o.Agency {
 		t.Rows = append(t.Rows, []ui.Cell{{Text: sentence(term(a.StartsOn, a.EndsOn))}, {Text: basisWords(a.Basis)},
 			{Text: or(strings.Join(a.Categories, "; "), "None")}, {Text: a.Reason},
-			{Text: "Set the last day", Path: route.DeskAgencyEndTo(o.Slug, a.ID)}})
+			{Content: page.Links{
+				{Text: "Categories and reason", Path: route.DeskAgencyAct(o.Slug, a.ID, "change")},
+				{Text: "Why it is included", Path: route.DeskAgencyAct(o.Slug, a.ID, "basis")},
+				{Text: "Set the last day", Path: route.DeskAgencyEndTo(o.Slug, a.ID)},
+			}.Content()}})
 	}
 	return t
 }

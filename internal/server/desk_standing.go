@@ -2,7 +2,6 @@ package server
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -157,24 +156,12 @@ var agencyAct = organisationAct{
 	fields: []string{"basis", "categories", "reason", "starts", "ends"},
 	intro:  "A relevant agency has to act in accordance with the arrangements and to supply information that is asked for.",
 	ask: func(a *asked) ([]templ.Component, error) {
-		categories, err := a.s.Members.Categories(a.r.Context(), actorOf(a.r))
+		boxes, err := a.categoryBoxes(nil, "Tick all that apply; none for a body that is only invited")
 		if err != nil {
 			return nil, err
 		}
-		var list []ui.Option
-		for _, c := range categories {
-			o := ui.Option{Value: strconv.Itoa(c.Paragraph), Text: strconv.Itoa(c.Paragraph) + ". " + c.Category}
-			if c.Confidence != "confirmed" {
-				o.Hint = "This wording is not confirmed, so it is not shown to the public."
-			}
-			list = append(list, o)
-		}
 		return []templ.Component{
-			ui.Radios{Field: a.f.Field("basis", "Why it is included", ""), Options: []ui.Option{
-				{Value: string(membership.Chosen), Text: "Chosen by the safeguarding partners"},
-				{Value: string(membership.Designated), Text: "Designated by law", Hint: "For use once such a law is in force."},
-				{Value: string(membership.Invitee), Text: "Invited to take part", Hint: "For a body of no kind that the Schedule lists."}}},
-			ui.Checkboxes{Field: a.f.Field("categories", "Categories of the Schedule", "Tick all that apply; none for a body that is only invited"), Options: list, Small: true},
+			ui.Radios{Field: a.f.Field("basis", "Why it is included", ""), Options: basisOptions}, boxes,
 			ui.Textarea{Field: a.f.Field("reason", "Why it was chosen (optional)", "Shown to the public"), Rows: 3, Max: 2000},
 			ui.DateInput{Field: a.f.DateField("starts", "First day as relevant agency", "For example 17 9 2019")},
 			ui.DateInput{Field: a.f.DateField("ends", "Last day (optional)", "Leave empty while it lasts")},
@@ -191,18 +178,11 @@ var agencyAct = organisationAct{
 }
 
 func readAgency(a *asked) (membership.AgencyCommand, error) {
-	categories, err := a.s.Members.Categories(a.r.Context(), actorOf(a.r))
-	if err != nil {
-		return membership.AgencyCommand{}, err
-	}
-	allowed := make([]string, len(categories))
-	for i, c := range categories {
-		allowed[i] = strconv.Itoa(c.Paragraph)
-	}
 	cmd := membership.AgencyCommand{Slug: a.o.Slug, Basis: membership.Basis(a.f.Choice("basis", "Choose why the organisation is included",
 		string(membership.Chosen), string(membership.Designated), string(membership.Invitee)))}
-	for _, c := range a.f.Choices("categories", "Choose categories of the Schedule", allowed...) {
-		cmd.Categories = append(cmd.Categories, categories[slices.Index(allowed, c)].Paragraph)
+	var err error
+	if cmd.Categories, err = a.readCategories(); err != nil {
+		return membership.AgencyCommand{}, err
 	}
 	cmd.Reason = a.f.Text("reason", "Reason", 2000)
 	cmd.From = a.f.Date("starts", "First day", "Enter the first day as relevant agency")

@@ -36,6 +36,11 @@ func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Tasks = append(p.Tasks, actions...)
+	corrections, err := s.correctionTasks(r, by)
+	if err != nil {
+		return err
+	}
+	p.Tasks = append(p.Tasks, corrections...)
 	return s.show(w, r, http.StatusOK, view{title: "Home", current: route.Home, content: p.Content()})
 }
 

@@ -30,6 +30,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.delegationPages(in)
 	s.organisationPages(in)
 	s.importPages(in)
+	s.agencyPages(in)
 	s.deskFundingPages(in)
 	s.successionPages(in)
 	s.groupWorkPages(in)

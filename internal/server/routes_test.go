@@ -33,6 +33,7 @@ type fixtures struct {
 	out                                             arrangementtest.Made // a text put to its partners
 	members                                         membershipFixtures
 	delegation                                      delegationFixtures
+	agencies                                        agencyFixtures
 	letter                                          id.Letter
 	desk                                            deskFixtures
 	imports                                         importFixtures
@@ -48,9 +49,10 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	}
 	f := fixtures{admin: role(authz.Administrator), support: role(authz.BusinessSupport), scrutineer: role(authz.Scrutineer)}
 	f.partner, f.otherPartner = membershiptest.Partner(t, db), membershiptest.Partner(t, db)
-	agency := membershiptest.Agency(t, db).Body.ID
-	f.staff = role(authz.AgencyStaff, agency)
-	f.group = grouptest.Full(t, db, agency, f.partner.Body.ID)
+	own := membershiptest.Agency(t, db)
+	f.staff = role(authz.AgencyStaff, own.Body.ID)
+	f.agencies = makeAgencies(t, db, own, f.staff)
+	f.group = grouptest.Full(t, db, own.Body.ID, f.partner.Body.ID)
 	f.office = role(authz.Office, f.partner.Body.ID)
 	f.lead = membershiptest.Appointment(t, db, f.partner.ID).Account
 	f.otherLead = membershiptest.Appointment(t, db, f.otherPartner.ID).Account
@@ -144,6 +146,7 @@ func expectations() []expectation {
 		messageExpectations(),
 		signOffExpectations(),
 		membershipExpectations(),
+		agencyExpectations(),
 		delegationExpectations(),
 		tableExpectations(),
 		importExpectations(),

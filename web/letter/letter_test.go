@@ -21,6 +21,7 @@ var (
 		At: "22 November 2026 at 3:48pm", Method: "password", Signed: 2}
 	appointment = letter.Appointment{Person: "Ada Ames", Organisation: "Kent Police", Office: "Deputy Chief Constable", ActingFor: "Chief Constable",
 		From: "1 January 2026", To: "31 March 2027"}
+	correction  = letter.Correction{Organisation: "Maidstone Borough Council", About: "e-mail of a contact post", Proposed: "22 November 2026"}
 	publication = letter.Publication{Title: "Arrangements 2026", Version: 2, Published: "22 November 2026", Effective: "1 April 2027",
 		URL: "https://portal.example/arrangements/kent/versions/2"}
 )
@@ -49,6 +50,9 @@ func every() map[string]letter.Letter {
 		"appointment-confirmed-copy": letter.AppointmentConfirmedCopy(office, appointment, page),
 		"appointment-ended":          letter.AppointmentEnded(office, appointment, home, false),
 		"appointment-ended-copy":     letter.AppointmentEnded(office, appointment, page, true),
+		"correction-proposed":        letter.CorrectionProposed(office, correction, "https://portal.example/desk/corrections/3"),
+		"correction-accepted":        letter.CorrectionAnswered(office, correction, true, "https://portal.example/my-agency"),
+		"correction-declined":        letter.CorrectionAnswered(office, correction, false, "https://portal.example/my-agency"),
 		"round-opened":               letter.RoundOpened(office, round, []string{"Kent Police", "Kent County Council"}),
 		"round-opened-no-due":        letter.RoundOpened(office, noDue, []string{"Kent Police"}),
 		"round-opened-office":        letter.RoundOpenedOffice(office, round, []string{"Kent Police"}),
