@@ -122,6 +122,7 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 	accounts := account.New(p.app, letters, links, time.Now)
 	rounds := signoff.New(p.app, accounts, letters, time.Now)
 	arrangements := arrangement.New(p.app, rounds, letters, time.Now)
+	contributions := funding.New(p.app, time.Now)
 	counted := newMetrics(p)
 	handler, err := server.New(server.Deps{
 		Observe: counted.observe,
@@ -132,10 +133,10 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		Library:        arrangement.NewLibrary(p.public),
 		Sessions:       account.NewSessionStore(p.app),
 		Settings:       membership.NewSettings(p.app, p.public, time.Now),
-		Members:        membership.New(p.app, letters, time.Now),
+		Members:        membership.New(p.app, letters, time.Now).Importing(membership.RegisterContributions, contributions),
 		Bodies:         membership.NewPublic(p.public),
 		Overview:       overview.NewPublic(p.public),
-		Funding:        funding.New(p.app, time.Now),
+		Funding:        contributions,
 		Contributions:  funding.NewPublic(p.public),
 		Groups:         group.New(p.app, time.Now),
 		PublicGroups:   group.NewPublic(p.public),

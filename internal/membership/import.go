@@ -24,10 +24,15 @@ const (
 )
 
 // Registers lists them.
-func Registers() []Register { return []Register{RegisterAgencies, RegisterOrganisations} }
+func Registers() []Register {
+	return []Register{RegisterAgencies, RegisterContributions, RegisterOrganisations}
+}
 
 // ImportColumns are the columns of a register's file. An export has the same.
 func ImportColumns(of Register) []sheet.Column {
+	if of == RegisterContributions {
+		return contributionColumns()
+	}
 	body := []sheet.Column{
 		{Name: "slug", Help: "Address of its page: lower-case letters, figures and hyphens. Empty: made from the name.", Example: "hill-school"},
 		{Name: "name", Help: "Its name of today. A body that is known under another name is renamed on its own page.", Example: "Hill School"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"path"
 	"slices"
 	"strings"
@@ -30,7 +31,7 @@ func (s *Service) checkImport(ctx context.Context, by authz.Actor, cmd ImportCom
 	if !CanEdit(by) {
 		return p, w, file, errMayNotEdit
 	}
-	if !slices.Contains(Registers(), cmd.Register) {
+	if !s.imports(cmd.Register) {
 		return p, w, file, errNoRegister
 	}
 	digest := sha256.Sum256(cmd.Data)
@@ -43,7 +44,7 @@ func (s *Service) checkImport(ctx context.Context, by authz.Actor, cmd ImportCom
 	if len(p.Problems) > 0 {
 		return p, w, file, nil
 	}
-	w, err = workOut(ctx, s.db, cmd.Register, file, day.Of(s.now()))
+	w, err = workOut(ctx, s.db, s.others, cmd.Register, file, day.Of(s.now()))
 	if err != nil {
 		return p, w, file, err
 	}
@@ -72,9 +73,13 @@ type workedOut struct {
 	problems []sheet.Problem
 	slugs    []string
 	now      snapshot
+	other    json.RawMessage // the plan for a register of another capability
 }
 
-func workOut(ctx context.Context, db pg.DB, of Register, file sheet.Sheet, today day.Date) (w workedOut, err error) {
+func workOut(ctx context.Context, db pg.DB, o others, of Register, file sheet.Sheet, today day.Date) (w workedOut, err error) {
+	if other, ok := o[of]; ok {
+		return workOutOther(ctx, db, other, file, today)
+	}
 	categories, err := selectCategories(ctx, db)
 	if err != nil {
 		return w, err
@@ -141,10 +146,10 @@ func (s *Service) Import(ctx context.Context, by authz.Actor, which id.Import) (
 		if err != nil {
 			return p, err
 		}
-		p.Lines, err = linesDone(changes)
+		p.Lines, err = s.others.linesOf(p.Register, changes)
 		return p, err
 	}
-	w, err := workOut(ctx, s.db, p.Register, file, day.Of(s.now()))
+	w, err := workOut(ctx, s.db, s.others, p.Register, file, day.Of(s.now()))
 	if err != nil {
 		return p, err
 	}
@@ -170,11 +175,20 @@ func (s *Service) ApplyImport(ctx context.Context, by authz.Actor, which id.Impo
 		case i.Added+i.Changed == 0:
 			return errImportNothing
 		}
-		w, err := planAgain(ctx, tx, i, day.Of(at))
+		w, err := planAgain(ctx, tx, s.others, i, day.Of(at))
 		if err != nil {
 			return err
 		}
-		if err := carryOut(ctx, tx, i.ID, w); err != nil {
+		if other, ok := s.others[i.Register]; ok {
+			done, err := other.CarryOutImport(ctx, tx, by, w.other)
+			if err != nil {
+				return err
+			}
+			err = insertImportChanges(ctx, tx, i.ID, changesDone(done))
+			if err != nil {
+				return err
+			}
+		} else if err := carryOut(ctx, tx, i.ID, w); err != nil {
 			return stale(err)
 		}
 		i.AppliedAt = at
@@ -188,11 +202,28 @@ func (s *Service) ApplyImport(ctx context.Context, by authz.Actor, which id.Impo
 }
 
 // planAgain works the plan out anew with the registers held still, and refuses one that the preview did not show.
-func planAgain(ctx context.Context, tx pgx.Tx, i Import, today day.Date) (w workedOut, err error) {
+func planAgain(ctx context.Context, tx pgx.Tx, o others, i Import, today day.Date) (w workedOut, err error) {
 	file, promised, err := selectImportContent(ctx, tx, i.ID)
 	if err != nil {
 		return w, err
 	}
+	if other, ok := o[i.Register]; ok {
+		if err := other.LockImport(ctx, tx, file); err != nil {
+			return w, err
+		}
+	} else if err := lockBodies(ctx, tx, slugsIn(file)); err != nil {
+		return w, err
+	}
+	if w, err = workOut(ctx, tx, o, i.Register, file, today); err != nil {
+		return w, err
+	}
+	if len(w.problems) > 0 || !bytes.Equal(w.digest, promised) {
+		return w, errImportStale
+	}
+	return w, nil
+}
+
+func slugsIn(file sheet.Sheet) []string {
 	var slugs []string
 	for _, row := range file.Rows {
 		if slug := row.Get("slug"); slug != "" {
@@ -201,16 +232,7 @@ func planAgain(ctx context.Context, tx pgx.Tx, i Import, today day.Date) (w work
 			slugs = append(slugs, SlugOf(row.Get("name")))
 		}
 	}
-	if err := lockBodies(ctx, tx, slugs); err != nil {
-		return w, err
-	}
-	if w, err = workOut(ctx, tx, i.Register, file, today); err != nil {
-		return w, err
-	}
-	if len(w.problems) > 0 || !bytes.Equal(w.digest, promised) {
-		return w, errImportStale
-	}
-	return w, nil
+	return slugs
 }
 
 // stale says that somebody else was first, where a constraint of the registers stood in the way.

@@ -16,6 +16,9 @@ func (s *Service) RegisterTable(ctx context.Context, by authz.Actor, of Register
 	if !CanEdit(by) {
 		return sheet.Table{}, errMayNotEdit
 	}
+	if other, ok := s.others[of]; ok {
+		return other.ImportTable(ctx, by)
+	}
 	t, err := RegisterTemplate(of)
 	if err != nil {
 		return t, err
@@ -48,6 +51,8 @@ func RegisterTemplate(of Register) (sheet.Table, error) {
 		return sheet.Template("Organisations", ImportColumns(of)), nil
 	case RegisterAgencies:
 		return sheet.Template("Relevant agencies", ImportColumns(of)), nil
+	case RegisterContributions:
+		return sheet.Template("Contributions", ImportColumns(of)), nil
 	}
 	return sheet.Table{}, errNoRegister
 }

@@ -117,8 +117,8 @@ func (s *Service) CheckUndo(ctx context.Context, by authz.Actor, which id.Import
 	if err != nil {
 		return u, err
 	}
-	if u.Lines, err = linesDone(changes); err != nil {
-		return u, err
+	if u.Lines, err = s.others.linesOf(u.Register, changes); err != nil || s.others[u.Register] != nil {
+		return u, err // what was put right since in another register stays put right: nothing stands in the way
 	}
 	all, err := readDone(changes)
 	if err != nil {
@@ -162,22 +162,13 @@ func (s *Service) UndoImport(ctx context.Context, by authz.Actor, which id.Impor
 		if err != nil {
 			return err
 		}
-		all, err := readDone(changes)
+		if other, ok := s.others[i.Register]; ok {
+			err = other.TakeBackImport(ctx, tx, by, otherChanges(changes), undoneBecause(which, reason))
+		} else {
+			err = takeBackUnlessInTheWay(ctx, tx, changes, day.Of(at), undoneBecause(which, reason))
+		}
 		if err != nil {
 			return err
-		}
-		if err := lockBodies(ctx, tx, all.slugs()); err != nil {
-			return err
-		}
-		inTheWay, err := obstacles(ctx, tx, all, day.Of(at))
-		if err != nil {
-			return err
-		}
-		if len(inTheWay) > 0 {
-			return fault.New(fault.Conflict, "Nothing was undone. "+inTheWay[0]+".")
-		}
-		if err := takeBack(ctx, tx, all, fmt.Sprintf("Import %d undone: %s", which, reason)); err != nil {
-			return translate(err)
 		}
 		if err := updateImportUndone(ctx, tx, by, which, at, reason); err != nil {
 			return err
@@ -185,6 +176,24 @@ func (s *Service) UndoImport(ctx context.Context, by authz.Actor, which id.Impor
 		return audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: actionImportUndone, SubjectKind: subjectImport, SubjectID: int64(which),
 			Before: string(ImportApplied), After: string(ImportUndone)})
 	})
+}
+
+func takeBackUnlessInTheWay(ctx context.Context, tx pgx.Tx, changes []changeDone, today day.Date, reason string) error {
+	all, err := readDone(changes)
+	if err != nil {
+		return err
+	}
+	if err := lockBodies(ctx, tx, all.slugs()); err != nil {
+		return err
+	}
+	inTheWay, err := obstacles(ctx, tx, all, today)
+	if err != nil {
+		return err
+	}
+	if len(inTheWay) > 0 {
+		return fault.New(fault.Conflict, "Nothing was undone. "+inTheWay[0]+".")
+	}
+	return translate(takeBack(ctx, tx, all, reason))
 }
 
 func (a doneAll) slugs() []string {

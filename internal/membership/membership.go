@@ -62,6 +62,7 @@ type Service struct {
 	db      pg.DB
 	letters Letters
 	now     func() time.Time
+	others  others // registers that other capabilities keep
 }
 
 // New makes the service.

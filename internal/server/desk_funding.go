@@ -63,21 +63,8 @@ func fundingFilter(r *http.Request) funding.Filter {
 
 func (s *Server) deskFundingTable(r *http.Request) (string, sheet.Table, error) {
 	list, err := s.Funding.Contributions(r.Context(), actorOf(r), fundingFilter(r))
-	t := sheet.Table{Title: "Contributions", Header: contributionColumns}
-	for _, c := range list {
-		taken := ""
-		if !c.Counts() {
-			taken = day.Of(*c.TakenOutAt).String()
-		}
-		t.Rows = append(t.Rows, []string{c.Year.String(), c.Slug, c.Name, string(c.Form), c.Pence.Decimal(), c.Valuation, yesNo(c.IsEstimated), c.Purpose, c.Note,
-			c.AgreedOn.String(), string(c.AgreedPrecision), c.Source, day.Of(c.RecordedAt).String(), taken, c.Reason, yesNo(c.IsDemonstration)})
-	}
-	return tableName("contributions", s.today()), t, err
+	return tableName("contributions", s.today()), funding.TableOf(list), err
 }
-
-// contributionColumns are those of the desk's files.
-var contributionColumns = []string{"Financial year", "Address", "Agreed by", "Form", "Amount", "Valuation", "Estimated", "What for", "Note", "Agreed", "Precision",
-	"Source", "Recorded", "Taken out", "Why taken out", "Demonstration data"}
 
 func contributionTable(list []funding.Contribution) ui.Table {
 	t := ui.Table{Caption: "Contributions", HideCaption: true, RowHeaders: true, Empty: noContributions,
