@@ -207,6 +207,8 @@ type Record struct {
 	CallIns   []CallIn // the oldest first
 	Deferrals []Deferral
 	Overrides []Override
+	// ExemptParts have an exempt passage besides, or instead of, their open text. That there is one is no secret.
+	ExemptParts []Part
 }
 
 // IsKey tells whether the record says that it is a key decision.
@@ -237,6 +239,9 @@ func (r Record) LastCallIn() (CallIn, bool) {
 func (r Record) has(p Part) bool {
 	if r.LeftToAdd(p) {
 		return false
+	}
+	if slices.Contains(r.ExemptParts, p) {
+		return true
 	}
 	if p == PartLimbs {
 		return slices.ContainsFunc(r.Limbs, func(l Limb) bool { return said(l.Text) })
