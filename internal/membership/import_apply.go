@@ -41,16 +41,22 @@ func (s *Service) checkImport(ctx context.Context, by authz.Actor, cmd ImportCom
 		return p, w, file, err
 	}
 	p.Notices = file.Notices
-	if len(p.Problems) > 0 {
-		return p, w, file, nil
-	}
-	w, err = workOut(ctx, s.db, s.others, cmd.Register, file, day.Of(s.now()))
+	w, err = workOut(ctx, s.db, s.others, cmd.Register, withoutRows(file, p.Problems), day.Of(s.now()))
 	if err != nil {
 		return p, w, file, err
 	}
-	p.Lines, p.Problems = w.lines, w.problems
+	p.Lines, p.Problems = w.lines, append(p.Problems, w.problems...)
+	slices.SortStableFunc(p.Problems, func(a, b sheet.Problem) int { return a.Row - b.Row })
 	p.count()
 	return p, w, file, nil
+}
+
+// withoutRows leaves out the rows that are wrong, so that what is wrong with the others is told at once.
+func withoutRows(file sheet.Sheet, problems []sheet.Problem) sheet.Sheet {
+	file.Rows = slices.DeleteFunc(slices.Clone(file.Rows), func(r sheet.Row) bool {
+		return slices.ContainsFunc(problems, func(p sheet.Problem) bool { return p.Row == r.Number })
+	})
+	return file
 }
 
 // fileName is the name without folders, as short as a line.

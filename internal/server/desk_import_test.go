@@ -145,7 +145,7 @@ func TestAFileWithErrorsIsRefusedRowByRow(t *testing.T) {
 	support.importFile("agencies", "a.csv", nil).want(http.StatusUnprocessableEntity).shows("The file is empty")
 	support.importFile("agencies", "a.csv", []byte("slug,name,from,basis\na,Zo\xeb,,\n")).want(http.StatusUnprocessableEntity).shows("Line 2 is not in UTF-8", "CSV UTF-8")
 	support.importFile("agencies", "a.csv", []byte("slug,name,from,basis\nno-such,=1+1,31/02/2020,chosen\n\nno-such,,2020-01-01,because\n")).
-		want(http.StatusUnprocessableEntity).shows("There is a problem", "What is wrong with the file", "2 name This is a formula", "2 from There is no such day")
+		want(http.StatusUnprocessableEntity).shows("There is a problem", "What is wrong with the file", "2 name This is a formula", "2 from There is no such day", "4 basis “because” is none of these")
 	support.importFile("agencies", "a.csv", []byte("slug,name,from,basis\nno-such,Hill,2020-01-01,chosen\n\nno-such-2,Dale,2020-01-01,because\n")).
 		want(http.StatusUnprocessableEntity).shows("2 kind This is a new organisation", "4 basis “because” is none of these")
 	support.importFile("organisations", "a.csv", bytes.Repeat([]byte("x"), sheet.MaxFile+1)).want(http.StatusUnprocessableEntity).shows("larger than 20 MB")

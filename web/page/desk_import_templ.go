@@ -415,7 +415,7 @@ func (p DeskImportRun) Content() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Digest{Value: p.Digest}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Digest{Value: p.Digest, Label: "Digest of the file (SHA-256)"}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
