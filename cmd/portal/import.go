@@ -15,6 +15,7 @@ import (
 
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/fault"
+	"partnershipportal/internal/funding"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/sheet"
@@ -31,6 +32,7 @@ type importing struct {
 var importers = map[string]func(ctx context.Context, tx pgx.Tx, in importing, data []byte, stdout io.Writer) error{
 	string(membership.RegisterOrganisations): importMembers,
 	string(membership.RegisterAgencies):      importMembers,
+	string(membership.RegisterContributions): importMembers,
 }
 
 // errRows ends an import whose file has rows that are wrong; they are printed already.
@@ -109,7 +111,7 @@ func readSheet(path string) ([]byte, error) {
 }
 
 func importMembers(ctx context.Context, tx pgx.Tx, in importing, data []byte, stdout io.Writer) error {
-	members, by := membership.New(tx, membership.NoLetters{}, time.Now), authz.System("command")
+	members, by := membership.New(tx, membership.NoLetters{}, time.Now).Importing(membership.RegisterContributions, funding.New(tx, time.Now)), authz.System("command")
 	cmd := membership.ImportCommand{Register: membership.Register(in.register), FileName: filepath.Base(in.file), Data: data}
 	look := members.CheckImport
 	if in.apply {

@@ -17,7 +17,7 @@ func TestWhatTheImportIsTold(t *testing.T) {
 	for args, want := range map[string]string{
 		"agencies schools.csv --apply": "", "--apply organisations a.xlsx": "", "agencies a.csv": "",
 		"agencies": "a register and a file", "": "a register and a file", "agencies a b": "a register and a file",
-		"castles a.csv": `no register "castles"; there are agencies`, "agencies a.csv --force": `"--force" is not known`,
+		"castles a.csv": `no register "castles"; there are agencies, contributions, organisations`, "agencies a.csv --force": `"--force" is not known`,
 	} {
 		in, err := readImporting(strings.Fields(args))
 		if want == "" && (err != nil || in.apply != strings.Contains(args, "--apply") || in.file == "") || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {

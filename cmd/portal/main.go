@@ -20,8 +20,8 @@ const usage = `portal runs the website of a local safeguarding children partners
   portal user invite --email ADDRESS --name NAME --role ROLE [--organisation SLUG]
                                     invite somebody and print the address of the invitation
   portal import REGISTER FILE [--apply]
-                                    print what a CSV or XLSX file would do to organisations or agencies; with --apply do
-                                    all of it or nothing
+                                    print what a CSV or XLSX file would do to organisations, agencies or contributions;
+                                    with --apply do all of it or nothing
   portal healthcheck                exit 0 if the portal on this machine is alive
 `
 

@@ -43,7 +43,16 @@ func (s *Server) importPages(in innerRoutes) {
 
 // registerNames says in words what a file lists.
 var registerNames = map[membership.Register]string{
-	membership.RegisterAgencies: "relevant agencies", membership.RegisterOrganisations: "organisations",
+	membership.RegisterAgencies: "relevant agencies", membership.RegisterContributions: "contributions", membership.RegisterOrganisations: "organisations",
+}
+
+// registers are what the form lets choose from.
+func registers() []string {
+	var names []string
+	for _, of := range membership.Registers() {
+		names = append(names, string(of))
+	}
+	return names
 }
 
 func (s *Server) getDeskImport(w http.ResponseWriter, r *http.Request) error {
@@ -56,7 +65,7 @@ func (s *Server) postDeskImport(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	cmd := membership.ImportCommand{Register: membership.Register(f.Choice("register", "Choose what the file lists",
-		string(membership.RegisterAgencies), string(membership.RegisterOrganisations)))}
+		registers()...))}
 	if cmd.FileName, cmd.Data, err = uploadedSheet(r); err != nil && !onForm(f, err) {
 		return err
 	}
@@ -110,6 +119,7 @@ func (s *Server) showDeskImport(w http.ResponseWriter, r *http.Request, f *form.
 		Errors: f.Errors(), Notices: sent.Notices, Problems: problemTable(sent.Problems),
 		Register: ui.Radios{Field: f.Field("register", "What does the file list?", ""), Options: []ui.Option{
 			{Value: string(membership.RegisterAgencies), Text: "Relevant agencies", Hint: "Organisations that are not there yet are added too."},
+			{Value: string(membership.RegisterContributions), Text: "Contributions", Hint: "Lines are only added. What is wrong is corrected one by one."},
 			{Value: string(membership.RegisterOrganisations), Text: "Organisations"},
 		}},
 		File: ui.FileUpload{Field: f.Field("file", "CSV or Excel file", "20 MB and "+strconv.Itoa(sheet.MaxRows/1000)+",000 rows at most"), Accept: ".csv,.xlsx"},

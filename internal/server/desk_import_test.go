@@ -161,7 +161,7 @@ func TestTheRegistersRoundTripThroughThePages(t *testing.T) {
 	for range 3 {
 		membershiptest.Agency(t, s.db, func(a *membershiptest.AgencyMade) { a.Reason = "=1+1" })
 	}
-	for _, of := range membership.Registers() {
+	for _, of := range []membership.Register{membership.RegisterAgencies, membership.RegisterOrganisations} {
 		for _, form := range []func(string) string{route.CSV, route.XLSX} {
 			file := support.get(form(route.DeskImportRegisterTo(string(of)))).want(http.StatusOK)
 			run := support.importFile(string(of), "list", []byte(file.body)).want(http.StatusSeeOther).header.Get("Location")
