@@ -67,7 +67,8 @@ func selectOrganisation(ctx context.Context, db pg.DB, slug string, today day.Da
 	}
 	if o.Partner, err = collect[PartnerTerm](ctx, db, o.ID, `
 		SELECT p.id, p.statutory_kind, p.publishes_names, p.starts_on, p.ends_on,
-		       ARRAY(SELECT a.name FROM partner_area pa JOIN area a ON a.id = pa.area_id WHERE pa.partner_id = p.id ORDER BY a.name) AS areas
+		       ARRAY(SELECT a.name FROM partner_area pa JOIN area a ON a.id = pa.area_id
+		             WHERE pa.partner_id = p.id AND pa.retracted_at IS NULL ORDER BY a.name) AS areas
 		FROM safeguarding_partner p WHERE p.organisation_id = $1 AND p.retracted_at IS NULL ORDER BY p.starts_on`); err != nil {
 		return Organisation{}, err
 	}

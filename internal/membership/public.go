@@ -81,7 +81,39 @@ func (p *Public) Agencies(ctx context.Context, f AgencyFilter) ([]PublicAgency, 
 // PublicOrganisation is a body with its dated story as shown to the public.
 type PublicOrganisation struct {
 	Organisation
-	Offices []DatedOffice `db:"-"`
+	Offices     []DatedOffice      `db:"-"`
+	Facts       []PublicFact       `db:"-"`
+	Successions []PublicSuccession `db:"-"`
+}
+
+// PublicFact is one dated fact about a body, with the day on which it was entered.
+type PublicFact struct {
+	Kind       FactKind
+	Scheme     string // of an identifier
+	Words      string
+	StartsOn   day.Date
+	EndsOn     day.Date
+	RecordedOn day.Date
+}
+
+// PublicSuccession is what became of a body, or of one that it followed.
+type PublicSuccession struct {
+	Kind            SuccessionKind
+	On              day.Date
+	Outlasting      string // functions that the predecessor keeps
+	OutlastingUntil day.Date
+	Before          bool // the body is a predecessor
+	RecordedOn      day.Date
+}
+
+// EnteredLate gives the day on which a fact of a kind that begins on a day was entered, if that was later than the day.
+func (o PublicOrganisation) EnteredLate(kind FactKind, starts day.Date) day.Date {
+	for _, f := range o.Facts {
+		if f.Kind == kind && f.StartsOn == starts && !starts.IsZero() && f.RecordedOn.After(starts) {
+			return f.RecordedOn
+		}
+	}
+	return day.Date{}
 }
 
 // DatedOffice is an office that signs for a body as safeguarding partner, from day to day.

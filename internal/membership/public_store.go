@@ -23,7 +23,7 @@ func selectPublicPartners(ctx context.Context, db pg.DB, on day.Date) ([]PublicP
 	rows, _ := db.Query(ctx, `
 		SELECT p.id, o.slug, coalesce(`+publishedName+`, o.slug) AS name, p.statutory_kind,
 		       ARRAY(SELECT a.name FROM published.partner_area pa JOIN published.area a ON a.id = pa.area_id
-		             WHERE pa.partner_id = p.id ORDER BY a.name) AS areas,
+		             WHERE pa.partner_id = p.id AND pa.during @> n.day ORDER BY a.name) AS areas,
 		       coalesce((SELECT l.office FROM published.lead_office l WHERE l.partner_id = p.id AND l.during @> n.day), '') AS office,
 		       p.starts_on, p.ends_on, o.is_demonstration
 		FROM published.safeguarding_partner p JOIN published.organisation o ON o.id = p.organisation_id
@@ -78,8 +78,37 @@ func selectPublicOrganisation(ctx context.Context, db pg.DB, slug string, on day
 		CROSS JOIN LATERAL (SELECT s.takes_over_on AS day) n WHERE s.predecessor_id = $1 ORDER BY s.takes_over_on, o.slug`); err != nil {
 		return PublicOrganisation{}, err
 	}
-	offices, err := collect[DatedOffice](ctx, db, o.ID, `
+	made := PublicOrganisation{Organisation: o}
+	if made.Offices, err = collect[DatedOffice](ctx, db, o.ID, `
 		SELECT l.office, l.starts_on, l.ends_on FROM published.lead_office l
-		JOIN published.safeguarding_partner p ON p.id = l.partner_id WHERE p.organisation_id = $1 ORDER BY l.starts_on`)
-	return PublicOrganisation{Organisation: o, Offices: offices}, err
+		JOIN published.safeguarding_partner p ON p.id = l.partner_id WHERE p.organisation_id = $1 ORDER BY l.starts_on`); err != nil {
+		return PublicOrganisation{}, err
+	}
+	if made.Facts, err = collect[PublicFact](ctx, db, o.ID, publicFacts); err != nil {
+		return PublicOrganisation{}, err
+	}
+	made.Successions, err = collect[PublicSuccession](ctx, db, o.ID, `
+		SELECT s.kind, s.takes_effect_on AS on, s.outlasting, s.outlasting_until, b.part = 'predecessor' AS before, public_day.day AS recorded_on
+		FROM published.succession s JOIN published.succession_body b ON b.succession_id = s.id
+		CROSS JOIN LATERAL (SELECT (s.recorded_at AT TIME ZONE 'Europe/London')::date AS day) public_day
+		WHERE b.organisation_id = $1 ORDER BY s.takes_effect_on, s.id`)
+	return made, err
 }
+
+// publicFacts are what is known of a body now, with the day on which it was entered.
+const publicFacts = `
+	SELECT f.kind, f.scheme, f.words, f.starts_on, f.ends_on, (f.recorded_at AT TIME ZONE 'Europe/London')::date AS recorded_on FROM (
+		SELECT 'name' AS kind, '' AS scheme, name AS words, starts_on, ends_on, recorded_at FROM published.known_organisation_name
+		WHERE organisation_id = $1 AND known_until = 'infinity'
+		UNION ALL SELECT 'identifier', scheme, value, starts_on, ends_on, recorded_at FROM published.known_organisation_identifier
+		WHERE organisation_id = $1 AND known_until = 'infinity'
+		UNION ALL SELECT 'address', '', concat_ws(', ', replace(address, E'\n', ', '), nullif(postcode, '')), starts_on, ends_on, recorded_at
+		FROM published.known_organisation_address WHERE organisation_id = $1 AND known_until = 'infinity'
+		UNION ALL SELECT 'partner', '', statutory_kind, starts_on, ends_on, recorded_at FROM published.known_safeguarding_partner
+		WHERE organisation_id = $1 AND known_until = 'infinity'
+		UNION ALL SELECT 'area', '', a.name, pa.starts_on, pa.ends_on, pa.recorded_at FROM published.known_partner_area pa
+		JOIN published.safeguarding_partner p ON p.id = pa.partner_id JOIN published.area a ON a.id = pa.area_id
+		WHERE p.organisation_id = $1 AND pa.known_until = 'infinity'
+		UNION ALL SELECT 'agency', '', basis, starts_on, ends_on, recorded_at FROM published.known_agency
+		WHERE organisation_id = $1 AND known_until = 'infinity') f
+	ORDER BY f.kind, f.scheme, f.starts_on NULLS FIRST`

@@ -29,6 +29,8 @@ func (s *Server) organisationPages(in innerRoutes) {
 		route.DeskOrganisationRename: renameAct, route.DeskOrganisationEnd: closeAct,
 		route.DeskOrganisationPartner: partnerAct, route.DeskPartnerEnd: partnerEndAct, route.DeskPartnerNames: partnerNamesAct,
 		route.DeskOrganisationAgency: agencyAct, route.DeskAgencyEnd: agencyEndAct,
+		route.DeskOrganisationEdit: editAct, route.DeskOrganisationIdentifier: identifierAct, route.DeskOrganisationAddress: addressAct,
+		route.DeskOrganisationRetract: retractBodyAct, route.DeskFactRetract: retractAct, route.DeskPartnerArea: shareAct, route.DeskAreaEnd: shareEndAct,
 	} {
 		in.get(path, who, s.getDeskOrganisationAct(act))
 		in.post(path, who, smallForm, s.postDeskOrganisationAct(act))
@@ -171,26 +173,24 @@ func (s *Server) getDeskOrganisation(w http.ResponseWriter, r *http.Request) err
 	if err != nil {
 		return err
 	}
+	facts, err := s.Members.Facts(r.Context(), actorOf(r), o.Slug)
+	if err != nil {
+		return err
+	}
 	act := func(name string) string { return route.DeskOrganisationAct(o.Slug, name) }
 	p := page.DeskOrganisation{
 		Name: o.Name, Kind: sentence(o.Kind), Demo: o.IsDemonstration, PublicPath: route.OrganisationTo(o.Slug),
 		Rows:  []ui.Row{{Key: "Address", Value: o.Slug}, {Key: "Existed", Value: sentence(term(o.StartsOn, o.EndsOn))}, {Key: "Note", Value: or(o.Note, "None")}},
-		Names: nameTable(o), Partner: partnerTable(o), Agency: agencyTable(o), Succession: successionTable(o),
+		Names: factTable(o.Slug, "Names", facts, membership.NameFact), Partner: partnerTable(o, facts), Agency: agencyTable(o),
+		Codes: factTable(o.Slug, "Codes in public registers", facts, membership.IdentifierFact), Addresses: factTable(o.Slug, "Addresses", facts, membership.AddressFact),
+		Retracted: retractedTable(facts), Edit: act("edit"), AddCode: act("identifier"), AddAddress: act("address"), Retract: act("retract"), Succession: successionTable(o),
 		Readers: route.DeskReadersTo(o.Slug), Rename: act("rename"), MakeNew: act("partner"), NameAgency: act("agency"), Succeed: route.DeskSuccessionRecordOf(o.Slug), End: act("end"),
 	}
 	return s.show(w, r, http.StatusOK, view{title: "Organisation: " + o.Name, current: route.DeskOrganisations, content: p.Content(),
 		breadcrumbs: []ui.Link{{Text: "Home", Path: route.Home}, {Text: "Organisations", Path: route.DeskOrganisations}, {Text: o.Name}}})
 }
 
-func nameTable(o membership.Organisation) ui.Table {
-	t := ui.Table{Caption: "Names", HideCaption: true, RowHeaders: true, Columns: []ui.Column{{Text: "Name"}, {Text: "When"}}}
-	for _, n := range o.Names {
-		t.Rows = append(t.Rows, []ui.Cell{{Text: n.Name}, {Text: sentence(term(n.StartsOn, n.EndsOn))}})
-	}
-	return t
-}
-
-func partnerTable(o membership.Organisation) ui.Table {
+func partnerTable(o membership.Organisation, facts []membership.Fact) ui.Table {
 	t := ui.Table{Caption: "As safeguarding partner", HideCaption: true, RowHeaders: true, Empty: "It is not and was not a safeguarding partner.",
 		Columns: []ui.Column{{Text: "When"}, {Text: "Kind"}, {Text: "Areas"}, {Text: "Publishes officers’ names"}, {Text: "Change"}}}
 	for _, p := range o.Partner {
@@ -198,10 +198,12 @@ func partnerTable(o membership.Organisation) ui.Table {
 		if p.PublishesNames {
 			names = "Yes"
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: sentence(term(p.StartsOn, p.EndsOn))}, {Text: sentence(p.StatutoryKind)}, {Text: strings.Join(p.Areas, ", ")},
+		t.Rows = append(t.Rows, []ui.Cell{{Text: sentence(term(p.StartsOn, p.EndsOn))}, {Text: sentence(p.StatutoryKind)}, {Content: areasOf(o.Slug, p.ID, facts).Content()},
 			{Text: names}, {Content: page.Links{
 				{Text: "Set the last day", Path: route.DeskPartnerAct(o.Slug, p.ID, "end")},
 				{Text: "Officers’ names", Path: route.DeskPartnerAct(o.Slug, p.ID, "names")},
+				{Text: "Add an area", Path: route.DeskPartnerAct(o.Slug, p.ID, "area")},
+				{Text: "Retract", Path: route.DeskFactRetractTo(o.Slug, string(membership.PartnerFact), int64(p.ID))},
 			}.Content()}})
 	}
 	return t
@@ -217,6 +219,7 @@ func agencyTable(o membership.Organisation) ui.Table {
 				{Text: "Categories and reason", Path: route.DeskAgencyAct(o.Slug, a.ID, "change")},
 				{Text: "Why it is included", Path: route.DeskAgencyAct(o.Slug, a.ID, "basis")},
 				{Text: "Set the last day", Path: route.DeskAgencyEndTo(o.Slug, a.ID)},
+				{Text: "Retract", Path: route.DeskFactRetractTo(o.Slug, string(membership.AgencyFact), int64(a.ID))},
 			}.Content()}})
 	}
 	return t

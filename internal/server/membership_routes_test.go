@@ -21,6 +21,7 @@ type membershipFixtures struct {
 	partner                    membershiptest.PartnerMade
 	agency                     membershiptest.AgencyMade
 	succession                 id.Succession
+	share                      int64 // the partner's area
 }
 
 func makeMembership(t testing.TB, db pg.DB, partner id.Partner) membershipFixtures {
@@ -30,6 +31,9 @@ func makeMembership(t testing.TB, db pg.DB, partner id.Partner) membershipFixtur
 	m.proposed = membershiptest.Appointment(t, db, m.partner.ID, func(a *membershiptest.AppointmentMade) { a.Confirmed = false })
 	m.asked = membershiptest.Appointment(t, db, partner, func(a *membershiptest.AppointmentMade) { a.ByCommand = true })
 	m.confirmed = membershiptest.Appointment(t, db, membershiptest.Partner(t, db).ID)
+	if err := db.QueryRow(t.Context(), `SELECT id FROM partner_area WHERE partner_id = $1`, m.partner.ID).Scan(&m.share); err != nil {
+		t.Fatal(err)
+	}
 	return m
 }
 
@@ -51,6 +55,10 @@ func membershipExpectations() []expectation {
 	}
 	agencyEnd := func(f fixtures) string { return route.DeskAgencyEndTo(f.members.agency.Body.Slug, f.members.agency.ID) }
 	asAt := func(path string) func(fixtures) string { return func(fixtures) string { return path } }
+	share := func(f fixtures) string { return route.DeskAreaEndTo(f.members.partner.Body.Slug, f.members.share) }
+	fact := func(f fixtures) string {
+		return route.DeskFactRetractTo(f.members.partner.Body.Slug, "partner", int64(f.members.partner.ID))
+	}
 	rows := []expectation{
 		open("GET "+route.Partners, http.StatusOK),
 		open("GET "+route.CSV(route.Partners), http.StatusOK),
@@ -82,6 +90,20 @@ func membershipExpectations() []expectation {
 		desk("POST "+route.DeskOrganisationRename, http.StatusUnprocessableEntity).at(organisation("rename")),
 		desk("GET "+route.DeskOrganisationEnd, http.StatusOK).at(organisation("end")),
 		desk("POST "+route.DeskOrganisationEnd, http.StatusUnprocessableEntity).at(organisation("end")),
+		desk("GET "+route.DeskOrganisationEdit, http.StatusOK).at(organisation("edit")),
+		desk("POST "+route.DeskOrganisationEdit, http.StatusUnprocessableEntity).at(organisation("edit")),
+		desk("GET "+route.DeskOrganisationIdentifier, http.StatusOK).at(organisation("identifier")),
+		desk("POST "+route.DeskOrganisationIdentifier, http.StatusUnprocessableEntity).at(organisation("identifier")),
+		desk("GET "+route.DeskOrganisationAddress, http.StatusOK).at(organisation("address")),
+		desk("POST "+route.DeskOrganisationAddress, http.StatusUnprocessableEntity).at(organisation("address")),
+		desk("GET "+route.DeskOrganisationRetract, http.StatusOK).at(organisation("retract")),
+		desk("POST "+route.DeskOrganisationRetract, http.StatusUnprocessableEntity).at(organisation("retract")),
+		desk("GET "+route.DeskFactRetract, http.StatusOK).at(fact),
+		desk("POST "+route.DeskFactRetract, http.StatusUnprocessableEntity).at(fact),
+		desk("GET "+route.DeskPartnerArea, http.StatusOK).at(partner("area")),
+		desk("POST "+route.DeskPartnerArea, http.StatusUnprocessableEntity).at(partner("area")),
+		desk("GET "+route.DeskAreaEnd, http.StatusOK).at(share),
+		desk("POST "+route.DeskAreaEnd, http.StatusUnprocessableEntity).at(share),
 		desk("GET "+route.DeskOrganisationPartner, http.StatusOK).at(organisation("partner")),
 		desk("POST "+route.DeskOrganisationPartner, http.StatusUnprocessableEntity).at(organisation("partner")),
 		desk("GET "+route.DeskOrganisationAgency, http.StatusOK).at(organisation("agency")),

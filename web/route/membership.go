@@ -34,16 +34,23 @@ const (
 
 // Paths of the organisations that business support keeps.
 const (
-	DeskOrganisations       = "/desk/organisations"
-	DeskOrganisationAdd     = "/desk/organisations/add"
-	DeskOrganisation        = "/desk/organisations/{slug}"
-	DeskOrganisationRename  = "/desk/organisations/{slug}/rename"
-	DeskOrganisationEnd     = "/desk/organisations/{slug}/end"
-	DeskOrganisationPartner = "/desk/organisations/{slug}/partner"
-	DeskPartnerEnd          = "/desk/organisations/{slug}/partner/{id}/end"
-	DeskPartnerNames        = "/desk/organisations/{slug}/partner/{id}/names"
-	DeskOrganisationAgency  = "/desk/organisations/{slug}/agency"
-	DeskAgencyEnd           = "/desk/organisations/{slug}/agency/{id}/end"
+	DeskOrganisations          = "/desk/organisations"
+	DeskOrganisationAdd        = "/desk/organisations/add"
+	DeskOrganisation           = "/desk/organisations/{slug}"
+	DeskOrganisationRename     = "/desk/organisations/{slug}/rename"
+	DeskOrganisationEnd        = "/desk/organisations/{slug}/end"
+	DeskOrganisationEdit       = "/desk/organisations/{slug}/edit"
+	DeskOrganisationIdentifier = "/desk/organisations/{slug}/identifier"
+	DeskOrganisationAddress    = "/desk/organisations/{slug}/address"
+	DeskOrganisationRetract    = "/desk/organisations/{slug}/retract"
+	DeskFactRetract            = "/desk/organisations/{slug}/retract/{fact}/{id}"
+	DeskPartnerArea            = "/desk/organisations/{slug}/partner/{id}/area"
+	DeskAreaEnd                = "/desk/organisations/{slug}/area/{id}/end"
+	DeskOrganisationPartner    = "/desk/organisations/{slug}/partner"
+	DeskPartnerEnd             = "/desk/organisations/{slug}/partner/{id}/end"
+	DeskPartnerNames           = "/desk/organisations/{slug}/partner/{id}/names"
+	DeskOrganisationAgency     = "/desk/organisations/{slug}/agency"
+	DeskAgencyEnd              = "/desk/organisations/{slug}/agency/{id}/end"
 )
 
 // On adds the day of a dated view to a path; without a day it is today's.
@@ -97,6 +104,16 @@ func DeskOrganisationAct(slug, act string) string { return DeskOrganisationTo(sl
 // DeskPartnerAct is where something is done to an organisation's time as partner: end, names.
 func DeskPartnerAct[T ~int64](slug string, id T, act string) string {
 	return DeskOrganisationTo(slug) + "/partner/" + number(id) + "/" + act
+}
+
+// DeskFactRetractTo is where one dated fact of an organisation is retracted.
+func DeskFactRetractTo(slug, fact string, row int64) string {
+	return DeskOrganisationTo(slug) + "/retract/" + url.PathEscape(fact) + "/" + number(row)
+}
+
+// DeskAreaEndTo is where a safeguarding partner's share of an area is ended.
+func DeskAreaEndTo(slug string, row int64) string {
+	return DeskOrganisationTo(slug) + "/area/" + number(row) + "/end"
 }
 
 // DeskAgencyEndTo is where an organisation's time as relevant agency is ended.
