@@ -14,6 +14,7 @@ import (
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/funding"
+	"partnershipportal/internal/group"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/signoff"
@@ -59,6 +60,7 @@ type loader struct {
 	tx       pgx.Tx
 	accounts *account.Service
 	members  *membership.Service
+	groups   *group.Service
 	settings *membership.SettingsService
 	funding  *funding.Service
 	silent   *arrangement.Service // of what happened before the portal: nobody is written to
@@ -74,6 +76,7 @@ func Load(ctx context.Context, tx pgx.Tx, links account.Links, letters Letters, 
 	l := &loader{tx: tx, people: map[string]id.Account{}, today: day.Of(now())}
 	l.accounts = account.New(tx, account.NoLetters{}, links, now)
 	l.members = membership.New(tx, membership.NoLetters{}, now)
+	l.groups = group.New(tx, now)
 	l.settings = membership.NewSettings(tx, tx, now)
 	l.funding = funding.New(tx, now)
 	l.past = signoff.New(tx, l.accounts, signoff.NoLetters{}, now)
@@ -85,6 +88,7 @@ func Load(ctx context.Context, tx pgx.Tx, links account.Links, letters Letters, 
 		do   func(context.Context) error
 	}{
 		{"settings", l.loadSettings}, {"organisations", l.loadOrganisations}, {"agencies", l.loadAgencies}, {"contributions", l.loadContributions}, {"people", l.loadPeople},
+		{"groups", l.loadGroups},
 		{"appointments", l.loadAppointments}, {"the arrangements of June 2019", l.load2019}, {"the next edition", l.loadNext},
 	} {
 		if err := step.do(ctx); err != nil {
