@@ -145,7 +145,7 @@ func (s *Server) getGroupWorkOne(w http.ResponseWriter, r *http.Request) error {
 
 func groupRows(g group.Group) []ui.Row {
 	rows := []ui.Row{{Key: "Chair", Value: or(g.Chair, "Not recorded")}, {Key: "Meets", Value: or(sentence(g.Rhythm), "Not recorded")},
-		{Key: "Group", Value: sentence(term(g.StartsOn, g.EndsOn))}}
+		{Key: "Dates", Value: sentence(term(g.StartsOn, g.EndsOn))}}
 	for _, n := range g.Names {
 		if n.Name != g.Name {
 			rows = append(rows, ui.Row{Key: "Another name", Value: n.Name + " (" + term(n.StartsOn, n.EndsOn) + ")"})

@@ -35,7 +35,7 @@ func (s *Server) getGroups(r *http.Request, today day.Date) (view, error) {
 	for _, g := range list {
 		card := page.GroupCard{Name: g.Name, Path: route.GroupTo(g.Slug), Purpose: g.Purpose, Demo: g.IsDemonstration,
 			Rows: []ui.Row{{Key: "Chair", Value: or(g.Chair, "Not recorded")}, {Key: "Meets", Value: or(sentence(g.Rhythm), "Not recorded")},
-				{Key: "Group", Value: sentence(term(g.StartsOn, g.EndsOn))}}}
+				{Key: "Dates", Value: sentence(term(g.StartsOn, g.EndsOn))}}}
 		if g.Ended(today) {
 			p.Ended = append(p.Ended, card)
 		} else {
@@ -55,7 +55,7 @@ func (s *Server) getGroup(r *http.Request, today day.Date) (view, error) {
 		p.Intro = append([]string{"This group ended on " + g.EndsOn.Long() + "."}, p.Intro...)
 	}
 	p.Rows = []ui.Row{{Key: "Chair", Value: or(g.Chair, "Not recorded")}, {Key: "Meets", Value: or(sentence(g.Rhythm), "Not recorded")},
-		{Key: "Group", Value: sentence(term(g.StartsOn, g.EndsOn))}}
+		{Key: "Dates", Value: sentence(term(g.StartsOn, g.EndsOn))}}
 	for _, n := range g.Names {
 		if n.Name != g.Name {
 			p.Rows = append(p.Rows, ui.Row{Key: "Another name", Value: n.Name + " (" + term(n.StartsOn, n.EndsOn) + ")"})
