@@ -135,6 +135,7 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		Settings:       membership.NewSettings(p.app, p.public, time.Now),
 		Members:        membership.New(p.app, letters, time.Now).Importing(membership.RegisterContributions, contributions),
 		Bodies:         membership.NewPublic(p.public),
+		Attention:      overview.NewAttention(p.app, time.Now),
 		Overview:       overview.NewPublic(p.public),
 		Funding:        contributions,
 		Contributions:  funding.NewPublic(p.public),

@@ -29,6 +29,7 @@ const (
 	ReadDecisions     Permission = "read decisions"      // unpublished ones too; lead officers and offices: of their own body
 	ReadExempt        Permission = "read exempt text"    // of the records that one may read
 	EditDecisionRules Permission = "edit decision rules" // bank holidays, what stages ask for, periods, forms of numbers
+	ReadAttention     Permission = "read attention"      // what is wrong with the membership, or soon will be
 	ReadTimeline      Permission = "read timeline"       // the whole timeline, not the public part alone
 	ReadAudit         Permission = "read audit"          // every event of the installation
 	ReadLetters       Permission = "read letters"        // letters of the portal, but those that carry a token
@@ -43,7 +44,7 @@ const (
 func Permissions() []Permission {
 	return []Permission{DraftDocument, ReadDrafts, OpenRound, ReadRound, SignRound, AskOnRound, AnswerOnRound, EnterRecorded,
 		ConfirmRecorded, PublishVersion, EditMembership, ProposeCorrection, ProposeSeat, ConfirmSeat, EndSeat, NameDelegate, RecordFunding, ReadFunding, EditDecision, PublishDecision, ReadDecisions, ReadExempt,
-		EditDecisionRules, ReadTimeline, ReadAudit,
+		EditDecisionRules, ReadAttention, ReadTimeline, ReadAudit,
 		ReadLetters, AdministerAccount, EditSettings, EditGroups, ReadGroups, FollowGroups}
 }
 
@@ -54,8 +55,8 @@ var policy = map[Role]map[Permission]bool{
 	Office:      {ReadRound: true, AskOnRound: true, FollowGroups: true, EditDecision: true, ReadDecisions: true, ReadExempt: true},
 	BusinessSupport: {DraftDocument: true, ReadDrafts: true, OpenRound: true, ReadRound: true, AnswerOnRound: true,
 		EnterRecorded: true, ConfirmRecorded: true, PublishVersion: true, EditMembership: true, ProposeSeat: true, EndSeat: true,
-		RecordFunding: true, ReadFunding: true, ReadTimeline: true, ReadLetters: true, EditGroups: true, ReadGroups: true,
+		RecordFunding: true, ReadFunding: true, ReadAttention: true, ReadTimeline: true, ReadLetters: true, EditGroups: true, ReadGroups: true,
 		EditDecision: true, PublishDecision: true, ReadDecisions: true, ReadExempt: true, EditDecisionRules: true},
-	Scrutineer:    {ReadDrafts: true, ReadRound: true, ReadFunding: true, ReadTimeline: true, ReadAudit: true, ReadGroups: true, FollowGroups: true, ReadDecisions: true, ReadExempt: true},
+	Scrutineer:    {ReadDrafts: true, ReadRound: true, ReadFunding: true, ReadAttention: true, ReadTimeline: true, ReadAudit: true, ReadGroups: true, FollowGroups: true, ReadDecisions: true, ReadExempt: true},
 	Administrator: {ConfirmSeat: true, EndSeat: true, AdministerAccount: true, EditSettings: true, EditDecisionRules: true},
 }

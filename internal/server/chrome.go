@@ -93,6 +93,7 @@ type section struct {
 // sections are in the order of the navigation.
 var sections = []section{
 	{route.Desk, "Desk", "What is waiting: drafts, rounds of sign-off, and what can be published.", can(authz.ReadDrafts)},
+	{route.DeskAttention, "Attention", "What is wrong with the membership, or soon will be, and where to mend it.", can(authz.ReadAttention)},
 	{route.SignOff, "Sign-off", "Texts that are put to the safeguarding partners, and who has signed them.", can(authz.ReadRound)},
 	{route.Delegation, "Delegation", "Who may sign in the lead officer’s place, for which days and papers.", can(authz.NameDelegate)},
 	{route.DeskAppointments, "Appointments", "Who may sign for a safeguarding partner, proposed by one person and confirmed by another.", seesAppointments},
@@ -102,6 +103,7 @@ var sections = []section{
 	{route.DeskFunding, "Contributions", "Who gives what for a financial year, with its source, and corrections.", can(authz.ReadFunding)},
 	{route.DeskGroups, "Groups", "The groups of the partnership: members, meetings, papers, minutes and actions.", can(authz.EditGroups)},
 	{route.GroupWork, "Groups", "Meetings, papers and actions of the groups in which you take part.", can(authz.FollowGroups)},
+	{route.DeskPosts, "Posts", "The posts of the bodies and of the partnership, who holds them, and how they are reached.", can(authz.EditMembership)},
 	{route.DeskMessages, "Messages", "The letters that the portal has written, and what became of them.", can(authz.ReadLetters)},
 	{route.AdminUsers, "Users", "Invite people, give and end roles, suspend accounts.", can(authz.AdministerAccount)},
 	{route.AdminSettings, "Settings", "The partnership's name, areas, contact and telephone numbers.", can(authz.EditSettings)},

@@ -46,7 +46,20 @@ func (s *Server) getDesk(w http.ResponseWriter, r *http.Request) error {
 	for _, t := range tasks {
 		p.Groups = append(p.Groups, page.DeskGroup{ID: "corrections", Heading: "Proposed by agencies", Items: []ui.Task{{Text: t.Text, Path: t.Path}}})
 	}
+	n, err := s.Attention.Count(ctx, by)
+	if err != nil {
+		return err
+	}
+	p.Attention = attentionTask(n)
 	return s.show(w, r, http.StatusOK, view{title: "Desk", current: route.Desk, content: p.Content()})
+}
+
+// attentionTask leads to what needs attention, with how much it is.
+func attentionTask(n int) *ui.Task {
+	if n == 0 {
+		return nil
+	}
+	return &ui.Task{Text: "What needs attention", Hint: plural(n, "matter", "matters") + " of the membership", Path: route.DeskAttention}
 }
 
 // deskParts are the other parts of the desk that the reader may use.

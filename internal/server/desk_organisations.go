@@ -184,7 +184,7 @@ func (s *Server) getDeskOrganisation(w http.ResponseWriter, r *http.Request) err
 		Names: factTable(o.Slug, "Names", facts, membership.NameFact), Partner: partnerTable(o, facts), Agency: agencyTable(o),
 		Codes: factTable(o.Slug, "Codes in public registers", facts, membership.IdentifierFact), Addresses: factTable(o.Slug, "Addresses", facts, membership.AddressFact),
 		Retracted: retractedTable(facts), Edit: act("edit"), AddCode: act("identifier"), AddAddress: act("address"), Retract: act("retract"), Succession: successionTable(o),
-		Readers: route.DeskReadersTo(o.Slug), Rename: act("rename"), MakeNew: act("partner"), NameAgency: act("agency"), Succeed: route.DeskSuccessionRecordOf(o.Slug), End: act("end"),
+		Readers: route.DeskReadersTo(o.Slug), Posts: route.DeskPostsOf(o.Slug), Rename: act("rename"), MakeNew: act("partner"), NameAgency: act("agency"), Succeed: route.DeskSuccessionRecordOf(o.Slug), End: act("end"),
 	}
 	return s.show(w, r, http.StatusOK, view{title: "Organisation: " + o.Name, current: route.DeskOrganisations, content: p.Content(),
 		breadcrumbs: []ui.Link{{Text: "Home", Path: route.Home}, {Text: "Organisations", Path: route.DeskOrganisations}, {Text: o.Name}}})

@@ -32,6 +32,13 @@ func (s *Server) getDeskVersion(w http.ResponseWriter, r *http.Request) error {
 	if p.CanEdit {
 		p.Problems = d.Problems()
 	}
+	if d.LiveRound != 0 {
+		risks, err := s.Attention.RisksOfRound(r.Context(), d.LiveRound)
+		if err != nil {
+			return err
+		}
+		p.AtRisk = s.atRisk(r, risks)
+	}
 	p.Steps, p.More = nextSteps(d, state, by)
 	v := deskView(p.Ref, "Sections and details")
 	v.breadcrumbs = []ui.Link{{Text: "Desk", Path: route.Desk}, {Text: fmt.Sprintf("%s, version %d", d.Title, d.Ref.Number)}}

@@ -41,6 +41,11 @@ func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Tasks = append(p.Tasks, corrections...)
+	attention, atRisk, err := s.attentionTasks(r, by)
+	if err != nil {
+		return err
+	}
+	p.Tasks, p.AtRisk = append(p.Tasks, attention...), atRisk
 	return s.show(w, r, http.StatusOK, view{title: "Home", current: route.Home, content: p.Content()})
 }
 

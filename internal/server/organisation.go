@@ -23,6 +23,9 @@ func (s *Server) getOrganisation(r *http.Request, today day.Date) (view, error) 
 		Name: o.Name, Kind: sentence(o.Kind), Note: o.Note, Demo: o.IsDemonstration, Story: organisationStory(o),
 		Rows: []ui.Row{{Key: "In the partnership today", Value: standingWords(o, today)}},
 	}
+	if p.Contacts, err = s.contactPosts(r.Context(), o.Slug, today); err != nil {
+		return view{}, err
+	}
 	if !o.EndsOn.IsZero() {
 		p.Rows = append(p.Rows, ui.Row{Key: "Existed until", Value: o.EndsOn.Long()})
 	}

@@ -28,6 +28,8 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.deskPages(in)
 	s.appointmentPages(in)
 	s.delegationPages(in)
+	s.attentionPages(in)
+	s.postPages(in)
 	s.organisationPages(in)
 	s.importPages(in)
 	s.agencyPages(in)

@@ -34,6 +34,7 @@ type fixtures struct {
 	members                                         membershipFixtures
 	delegation                                      delegationFixtures
 	agencies                                        agencyFixtures
+	posts                                           postFixtures
 	letter                                          id.Letter
 	desk                                            deskFixtures
 	imports                                         importFixtures
@@ -58,6 +59,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.otherLead = membershiptest.Appointment(t, db, f.otherPartner.ID).Account
 	f.members = makeMembership(t, db, f.partner.ID)
 	f.delegation = makeDelegation(t, db)
+	f.posts = makePosts(t, db, f.partner.Body.ID)
 	f.out = arrangementtest.OutForSignOff(t, db)
 	f.desk = makeDesk(t, db)
 	f.imports = makeImports(t, db)
@@ -148,6 +150,7 @@ func expectations() []expectation {
 		membershipExpectations(),
 		agencyExpectations(),
 		delegationExpectations(),
+		peopleExpectations(),
 		tableExpectations(),
 		importExpectations(),
 		deskExpectations(),

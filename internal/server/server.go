@@ -36,6 +36,8 @@ type Deps struct {
 	Bodies   *membership.Public  // what anybody may know of them
 	Overview *overview.Public    // how things stood on a day
 
+	Attention *overview.Attention // what is wrong with the membership
+
 	Rounds       *signoff.Service
 	Arrangements *arrangement.Service
 	Library      *arrangement.Library
@@ -61,7 +63,7 @@ func (d Deps) check() error {
 	var missing []error
 	for name, absent := range map[string]bool{
 		"Log": d.Log == nil, "Now": d.Now == nil, "BaseURL": d.BaseURL == nil, "Accounts": d.Accounts == nil,
-		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Members": d.Members == nil, "Bodies": d.Bodies == nil, "Overview": d.Overview == nil,
+		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Attention": d.Attention == nil, "Members": d.Members == nil, "Bodies": d.Bodies == nil, "Overview": d.Overview == nil,
 		"Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Library": d.Library == nil,
 		"Funding": d.Funding == nil, "Contributions": d.Contributions == nil,
 		"Groups": d.Groups == nil, "PublicGroups": d.PublicGroups == nil,

@@ -129,6 +129,11 @@ func (s *Server) roundPage(r *http.Request, read signoff.Round, f *form.Form) (p
 	for _, seat := range read.Seats {
 		p.Seats = append(p.Seats, roundSeat(read, seat, day.Of(s.Now())))
 	}
+	risks, err := s.Attention.RisksOfRound(r.Context(), read.ID)
+	if err != nil {
+		return page.SignOffRound{}, err
+	}
+	p.AtRisk = s.atRisk(r, risks)
 	s.roundAction(&p, read, by, f)
 	p.Links = roundLinks(read, by)
 	_, p.CanAsk = read.RemarkSeat(by)

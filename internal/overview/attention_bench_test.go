@@ -1,0 +1,42 @@
+package overview_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"partnershipportal/internal/overview"
+	"partnershipportal/internal/pg/pgtest"
+)
+
+// Five thousand agencies without a category or a reader: the page stays short and quick.
+func BenchmarkAttentionOverFiveThousandAgencies(b *testing.B) {
+	db := pgtest.Tx(b)
+	ctx := context.Background()
+	for _, sql := range []string{
+		`INSERT INTO organisation (slug, kind) SELECT 'bench-' || n, 'other' FROM generate_series(1, 5000) n`,
+		`INSERT INTO organisation_name (organisation_id, name) SELECT id, 'Body ' || slug FROM organisation WHERE slug LIKE 'bench-%'`,
+		`INSERT INTO agency_membership (organisation_id, basis, starts_on) SELECT id, 'chosen', '2019-01-01' FROM organisation WHERE slug LIKE 'bench-%'`,
+		`INSERT INTO post (organisation_id, title) SELECT id, 'Head' FROM organisation WHERE slug LIKE 'bench-%'`,
+	} {
+		if _, err := db.Exec(ctx, sql); err != nil {
+			b.Fatal(err)
+		}
+	}
+	a := overview.NewAttention(db, time.Now)
+	b.Run("page", func(b *testing.B) {
+		for b.Loop() {
+			sections, err := a.Everything(ctx, support)
+			if err != nil || len(sections) < 3 || len(sections[0].Matters) > 20 {
+				b.Fatalf("%d sections, %v", len(sections), err)
+			}
+		}
+	})
+	b.Run("count", func(b *testing.B) {
+		for b.Loop() {
+			if n, err := a.Count(ctx, support); err != nil || n < 15000 {
+				b.Fatalf("%d, %v", n, err)
+			}
+		}
+	})
+}
