@@ -117,6 +117,11 @@ func (p *Public) selectRest(ctx context.Context, r *PublicRecord) (err error) {
 		FROM published.decision_correction WHERE decision_id = $1 ORDER BY id`); err != nil {
 		return err
 	}
+	if r.Files, err = collect[Attachment](ctx, p.db, r.ID, "published files", `
+		SELECT d.id, d.file_id AS file, d.kind, f.title, f.name, f.media_type, f.size, false AS is_exempt
+		FROM published.decision_file d JOIN published.stored_file f ON f.id = d.file_id WHERE d.decision_id = $1 ORDER BY d.id`); err != nil {
+		return err
+	}
 	r.Authorises, err = collect[Authorised](ctx, p.db, r.ID, "published links", `
 		SELECT a.version_id AS id, a.version_id AS version, a.document_slug, v.title AS document_title, a.version_number, 0::bigint AS round,
 		       coalesce(a.round_number, 0) AS round_number

@@ -53,6 +53,8 @@ const (
 	subjectRules    = "decision-rules"
 )
 
+var errOneRule = fault.New(fault.Conflict, "There is a rule about this for that time already. Take it out first, or begin the new one later.")
+
 // broken says what the guards of the database mean to people.
 var broken = map[string]*fault.Error{
 	"decision_number_key":                       fault.Field("number-printed", "This body already has a record with this number."),
@@ -74,6 +76,7 @@ var broken = map[string]*fault.Error{
 	"decision_publication_whole":                fault.New(fault.Invalid, "The record still needs something at this stage."),
 	"decision_stage_whole":                      fault.New(fault.Invalid, "The record still needs something at this stage."),
 	"decision_organisation_fkey":                errNoBody,
+	"decision_organisation_counts":              errNoBody,
 	"decision_maker_post_fkey":                  fault.Field("maker", "There is no such post."),
 	"decision_contact_post_fkey":                fault.Field("contact", "There is no such post."),
 	"decision_authorises_once":                  fault.New(fault.Conflict, "The record is linked to this already."),
@@ -81,7 +84,8 @@ var broken = map[string]*fault.Error{
 	"decision_authorises_round_fkey":            fault.New(fault.NotFound, "There is no such round."),
 	"decision_authorises_round_of_version":      fault.New(fault.Invalid, "The round is of another version."),
 	"retracted_final":                           fault.New(fault.Conflict, "This was taken out already."),
-	"bank_holiday_one_a_day":                    fault.Field("on", "This day is recorded as a bank holiday already."),
+	"decision_requirement_one_a_day":            errOneRule, "decision_period_one_a_day": errOneRule, "decision_mask_one_a_day": errOneRule,
+	"bank_holiday_one_a_day": fault.Field("on", "This day is recorded as a bank holiday already."),
 }
 
 func translated(doing string, err error) error {

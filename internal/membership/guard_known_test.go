@@ -151,6 +151,8 @@ func TestNoGuardOfDatedFactsIsIdle(t *testing.T) {
 	}
 	pgtest.Killed(t, db, given, attempts, pgtest.Guards(t, db.Owner, tables...), map[string]string{
 		"agency_membership_ends_after_start":                                              "the range of its days can't be made",
+		"trigger organisation_decision_guarded":                                           "told by the attempts on decisions",
+		"organisation_decision_guard 1: organisation_retracted_unused":                    "told by the attempts on decisions",
 		"trigger organisation_contributions":                                              "told by the attempts on contributions",
 		"organisation_contribution_guard 1: organisation_exists_for_contributions":        "told by the attempts on contributions",
 		"organisation_contribution_guard 2: organisation_retracted_without_contributions": "told by the attempts on contributions",
