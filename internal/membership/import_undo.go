@@ -69,12 +69,15 @@ func linesDone(changes []changeDone) ([]ImportLine, error) {
 		return nil, err
 	}
 	var lines []ImportLine
+	at := map[int]int{} // place of a row
 	line := func(row int, slug string) *ImportLine {
-		if i := slices.IndexFunc(lines, func(l ImportLine) bool { return l.Row == row }); i >= 0 {
-			return &lines[i]
+		i, known := at[row]
+		if !known {
+			i = len(lines)
+			at[row] = i
+			lines = append(lines, ImportLine{Row: row, Slug: slug, Name: slug, Effect: ImportChanges})
 		}
-		lines = append(lines, ImportLine{Row: row, Slug: slug, Name: slug, Effect: ImportChanges})
-		return &lines[len(lines)-1]
+		return &lines[i]
 	}
 	for _, b := range all.bodies {
 		l := line(b.Row, b.After.Slug)

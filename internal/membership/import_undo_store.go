@@ -101,6 +101,14 @@ var hangingWords = map[string]string{
 	"post":                    "it has posts",
 	"role_grant":              "somebody has or had a role there",
 	"contribution":            "it gives contributions",
+	"sub_group_member":        "it is a member of a group",
+	"meeting_attendance":      "it attended a meeting",
+	"action":                  "it has actions",
+	"version_agency":          "a version of a document names it",
+	"agency_reader":           "it has readers",
+	"correction":              "a correction to its entry was proposed",
+	"document":                "a document came before it",
+	"decision":                "it has decisions",
 }
 
 // hanging says what refers to what the import added, other than what it added itself.
