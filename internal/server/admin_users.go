@@ -46,7 +46,7 @@ func (s *Server) getAdminUsers(w http.ResponseWriter, r *http.Request) error {
 		next := url.Values{"q": {filter.Search}, "state": {string(filter.State)}, "role": {string(filter.Role)}, "after": {people[len(people)-1].Email}}
 		p.Next = route.AdminUsers + "?" + next.Encode()
 	}
-	return s.show(w, r, http.StatusOK, view{title: "Users", current: route.AdminUsers, content: p.Content()})
+	return s.show(w, r, http.StatusOK, view{title: "Users", current: route.AdminUsers, content: withFiles(p.Content(), route.AdminUsers, queryOf(r))})
 }
 
 // rolesInWords names what somebody holds today, in a line each.

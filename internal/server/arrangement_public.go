@@ -89,7 +89,7 @@ func (s *Server) getDocuments(r *http.Request, today day.Date) (view, error) {
 	for i, d := range documents {
 		p.Documents[i].Kind = kindWords[d.Kind]
 	}
-	return view{title: p.Heading, content: p.Content(), canonical: route.Documents}, nil
+	return view{title: p.Heading, content: withFiles(p.Content(), route.Documents, ""), canonical: route.Documents}, nil
 }
 
 func listAll(documents []arrangement.PublishedDocument, today day.Date) []page.ListedDocument {

@@ -51,7 +51,7 @@ func (s *Server) getDeskCorrections(w http.ResponseWriter, r *http.Request) erro
 	p := page.DeskCorrections{Waiting: proposalTable("Waiting for an answer", waiting, "Nothing waits for an answer."),
 		Answered: proposalTable("Answered", answered, "Nothing was answered yet.")}
 	p.Waiting.HideCaption, p.Answered.HideCaption = true, true
-	return s.show(w, r, http.StatusOK, view{title: "Corrections", current: route.DeskAgencies, content: p.Content(),
+	return s.show(w, r, http.StatusOK, view{title: "Corrections", current: route.DeskAgencies, content: withFiles(p.Content(), route.DeskCorrections, ""),
 		breadcrumbs: []ui.Link{{Text: "Home", Path: route.Home}, {Text: "Relevant agencies", Path: route.DeskAgencies}, {Text: "Corrections"}}})
 }
 

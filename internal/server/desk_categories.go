@@ -37,7 +37,7 @@ func (s *Server) getDeskCategories(w http.ResponseWriter, r *http.Request) error
 		p.Groups[i].Rows = append(p.Groups[i].Rows, []ui.Cell{{Text: number + ". " + c.Category.Category, Path: route.DeskAgencyCategoryTo(c.Paragraph)},
 			{Text: confidenceWords[c.Confidence]}, {Text: inForceWords(c.Category)}, {Text: countOrNone(c.Agencies), Path: route.DeskAgenciesOf("category", number)}})
 	}
-	return s.show(w, r, http.StatusOK, view{title: "Categories of the Schedule", current: route.DeskAgencies, content: p.Content(),
+	return s.show(w, r, http.StatusOK, view{title: "Categories of the Schedule", current: route.DeskAgencies, content: withFiles(p.Content(), route.DeskAgencyCategories, ""),
 		breadcrumbs: []ui.Link{{Text: "Home", Path: route.Home}, {Text: "Relevant agencies", Path: route.DeskAgencies}, {Text: "Categories of the Schedule"}}})
 }
 

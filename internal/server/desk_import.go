@@ -133,7 +133,7 @@ func (s *Server) showDeskImport(w http.ResponseWriter, r *http.Request, f *form.
 		p.Registers = append(p.Registers, page.DeskImportRegister{Name: registerNames[of], Columns: columnTable(of),
 			Template: route.DeskImportTemplateTo(string(of)), Whole: route.DeskImportRegisterTo(string(of))})
 	}
-	return s.showForm(w, r, view{title: "Import from a spreadsheet", current: route.DeskOrganisations, content: p.Content(), hasErrors: p.Errors.Any(),
+	return s.showForm(w, r, view{title: "Import from a spreadsheet", current: route.DeskOrganisations, content: withFiles(p.Content(), route.DeskImport, ""), hasErrors: p.Errors.Any(),
 		breadcrumbs: importCrumbs("Import")})
 }
 

@@ -42,7 +42,7 @@ func (s *Server) getDeskSuccessions(w http.ResponseWriter, r *http.Request) erro
 			{Content: ui.TimeAt(x.RecordedAt)}, {Text: state}})
 	}
 	p := page.DeskSuccessions{Table: t}
-	return s.show(w, r, http.StatusOK, view{title: "Successions", current: route.DeskOrganisations, content: p.Content(),
+	return s.show(w, r, http.StatusOK, view{title: "Successions", current: route.DeskOrganisations, content: withFiles(p.Content(), route.DeskSuccessions, ""),
 		breadcrumbs: []ui.Link{{Text: "Home", Path: route.Home}, {Text: "Organisations", Path: route.DeskOrganisations}, {Text: "Successions"}}})
 }
 

@@ -32,6 +32,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.postPages(in)
 	s.organisationPages(in)
 	s.importPages(in)
+	s.listFiles(pub, in)
 	s.agencyPages(in)
 	s.deskFundingPages(in)
 	s.successionPages(in)
