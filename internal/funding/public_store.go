@@ -93,12 +93,13 @@ func selectCorrections(ctx context.Context, db pg.DB, f lineFilter) ([]Correctio
 
 func selectTotals(ctx context.Context, db pg.DB) ([]Total, error) {
 	rows, _ := db.Query(ctx, `
-		SELECT c.financial_year AS year, count(*)::integer AS lines, coalesce(sum(c.pence) FILTER (WHERE c.form = 'cash'), 0)::bigint AS cash,
-		       coalesce(sum(c.pence) FILTER (WHERE c.form = 'in kind'), 0)::bigint AS in_kind,
-		       bool_or(c.is_estimated) AS is_estimated, bool_or(c.is_demonstration) AS is_demonstration
-		FROM published.contribution c
-		WHERE c.reverses_id IS NULL AND NOT EXISTS (SELECT FROM published.contribution r WHERE r.reverses_id = c.id)
-		GROUP BY c.financial_year`)
+		SELECT c.financial_year AS year, count(*) FILTER (WHERE r.id IS NULL)::integer AS lines, count(r.id)::integer AS taken_out,
+		       coalesce(sum(c.pence) FILTER (WHERE r.id IS NULL AND c.form = 'cash'), 0)::bigint AS cash,
+		       coalesce(sum(c.pence) FILTER (WHERE r.id IS NULL AND c.form = 'in kind'), 0)::bigint AS in_kind,
+		       coalesce(bool_or(c.is_estimated) FILTER (WHERE r.id IS NULL), false) AS is_estimated,
+		       coalesce(bool_or(c.is_demonstration) FILTER (WHERE r.id IS NULL), false) AS is_demonstration
+		FROM published.contribution c LEFT JOIN published.contribution r ON r.reverses_id = c.id
+		WHERE c.reverses_id IS NULL GROUP BY c.financial_year`)
 	totals, err := pgx.CollectRows(rows, pgx.RowToStructByName[Total])
 	if err != nil {
 		return nil, fmt.Errorf("add up the published contributions: %w", err)

@@ -206,20 +206,27 @@ func TestTotalsShowTheYearsOfWhichNothingIsKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []funding.Total{{Year: 2027, Lines: 1, Cash: 100000}, {Year: 2026}, {Year: 2025},
-		{Year: 2024, Lines: 2, Cash: 100000, InKind: 100000, IsEstimated: true, IsDemonstration: true}}
+		{Year: 2024, Lines: 2, TakenOut: 1, Cash: 100000, InKind: 100000, IsEstimated: true, IsDemonstration: true}}
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	t.Run("a year of which all was taken out stays to be read", func(t *testing.T) {
+		fundingtest.TakenOut(t, db, fundingtest.Contribution(t, db, func(c *funding.RecordCommand) { c.Year = 2023 }), "Never given")
+		y, err := public.Year(ctx, 2023, today)
+		if err != nil || !y.Empty() || len(y.Corrections) != 1 || y.Corrections[0].Reason != "Never given" {
+			t.Errorf("it is %+v (%v)", y, err)
+		}
+	})
 	if y, err := public.Year(ctx, 2025, today); err != nil || !y.Empty() {
 		t.Errorf("a year between: %+v (%v), want it empty", y, err)
 	}
-	for _, year := range []day.FinancialYear{2023, 2028} {
+	for _, year := range []day.FinancialYear{2022, 2028} {
 		if _, err := public.Year(ctx, year, today); !errors.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v, want not found", year, err)
 		}
 	}
 	entries, err := public.Entries(ctx, 0, today)
-	if err != nil || len(entries) != 4 || entries[0].Year != 2027 || entries[0].Payer.Slug != entries[0].Slug || !entries[0].Counts() || entries[3].Counts() || entries[3].Reason != "A slip" {
+	if err != nil || len(entries) != 5 || entries[0].Year != 2027 || entries[0].Payer.Slug != entries[0].Slug || !entries[0].Counts() || entries[3].Counts() || entries[3].Reason != "A slip" {
 		t.Errorf("entries %+v (%v)", entries, err)
 	}
 	if entries, err = public.Entries(ctx, 2024, today); err != nil || len(entries) != 3 {

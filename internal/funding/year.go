@@ -223,7 +223,8 @@ func unrecorded(y Year, partners []id.Organisation, r reading) []Body {
 // Total is what is recorded of one financial year in sum.
 type Total struct {
 	Year            day.FinancialYear
-	Lines           int
+	Lines           int // that count
+	TakenOut        int // lines that do not count any more
 	Cash            money.Pence
 	InKind          money.Pence
 	IsEstimated     bool

@@ -140,7 +140,7 @@ func (s *Server) postDeskImportUndo(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	s.tell(r, "The import is undone", "What it added is retracted, and what it changed says again what it said before.")
+	s.tell(r, "The import is undone", "What it added is retracted or taken out, and what it changed says again what it said before.")
 	return redirect(w, r, route.DeskImportTo(which))
 }
 

@@ -42,6 +42,9 @@ func (s *Server) getFunding(r *http.Request, today day.Date) (view, error) {
 	cashWords, inKindWords := money.Column(cash...), money.Column(inKind...)
 	for _, total := range totals {
 		row := []ui.Cell{{Text: total.Year.String(), Path: route.FundingYearTo(total.Year.Path())}, {Text: "not known"}, {Text: "not known"}, {Text: "Nothing"}}
+		if total.TakenOut > 0 {
+			row[3].Text = "Nothing that counts: " + plural(total.TakenOut, "contribution was", "contributions were") + " taken out"
+		}
 		if total.Known() {
 			row[1].Text, row[2].Text, row[3].Text = cashWords(total.Cash), inKindWords(total.InKind), totalWords(total)
 		}

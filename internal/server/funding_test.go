@@ -144,6 +144,31 @@ func TestRecordingAndCorrectingAContribution(t *testing.T) {
 	})
 }
 
+func TestContributionsAreImportedAndUndoneByClicking(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	support := s.asRole(authz.BusinessSupport)
+	body := membershiptest.Organisation(t, s.db)
+	support.get(route.DeskFunding).shows("Import from a spreadsheet")
+	const head = "financial year,slug,form,amount,purpose,agreed,precision,source\n"
+	support.importFile("contributions", "year.csv", []byte(head+"2019/20,"+body.Slug+",cash,1.234,Training,2019-06-01,month,Minutes\n")).
+		want(http.StatusUnprocessableEntity).shows("2 amount The amount must have two figures after the point at most")
+	run := support.importFile("contributions", "year.csv", []byte(head+"2019/20,"+body.Slug+",cash,\"1,234.50\",Training,2019-06-01,month,Minutes\n")).
+		want(http.StatusSeeOther).header.Get("Location")
+	support.get(run).want(http.StatusOK).shows("Import into contributions", body.Name, "£1,234.50 in cash for 2019/20", "Import 1 row")
+	s.visitor().get(route.Funding).shows("No contributions have been recorded.")
+	support.post(run+"/apply", nil).leadsTo(run)
+	s.visitor().get(route.FundingYearTo("2019-20")).want(http.StatusOK).shows(body.Name, "£1,234.50", "June 2019")
+	support.get(run+"/undo").want(http.StatusOK).shows("contributions are taken out")
+	support.post(run+"/undo", url.Values{"reason": {"The wrong year"}}).leadsTo(run)
+	s.visitor().get(route.Funding).shows("2019/20 not known not known Nothing that counts: 1 contribution was taken out")
+	s.visitor().get(route.FundingYearTo("2019-20")).want(http.StatusOK).shows("No contribution that counts is recorded for 2019/20.", "What was corrected", "undone: The wrong year")
+	support.get(route.DeskFunding).shows(body.Name, "Taken out")
+	for _, file := range []string{route.CSV(route.DeskImportTemplateTo("contributions")), route.XLSX(route.DeskImportRegisterTo("contributions"))} {
+		support.get(file).want(http.StatusOK)
+	}
+}
+
 // hasValues fails the test unless the page's fields hold the values.
 func (a answer) hasValues(values ...string) answer {
 	a.t.Helper()

@@ -671,7 +671,7 @@ func (p DeskImportUndo) Content() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<p>What the import added is retracted. What it changed says again what it said before. The record of both stays.</p><h2 class=\"govuk-heading-m\">What is taken back</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<p>What the import added is retracted; contributions are taken out. What it changed says again what it said before. The record of both stays.</p><h2 class=\"govuk-heading-m\">What is taken back</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
