@@ -87,7 +87,10 @@ func (s *Service) NextVersion(ctx context.Context, by authz.Actor, slug string, 
 				return err
 			}
 		}
-		return nil
+		if latest.Published == 0 {
+			return nil
+		}
+		return copyAgencies(ctx, tx, latest.Published, version)
 	})
 	return ref, err
 }
@@ -132,16 +135,18 @@ type latestVersion struct {
 	Title    string
 	Guidance int64
 	Content  []byte
+	// Published is the version whose text the next one begins with; zero if none is published.
+	Published id.Version
 }
 
 // lockLatest locks the document's newest version, so that two people can't both start the next one.
 func lockLatest(ctx context.Context, tx pgx.Tx, slug string) (latestVersion, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT d.id AS document, v.number AS newest, coalesce(p.title, v.title) AS title,
-		       coalesce(p.guidance_edition_id, v.guidance_edition_id) AS guidance, p.content
+		       coalesce(p.guidance_edition_id, v.guidance_edition_id) AS guidance, p.content, coalesce(p.id, 0) AS published
 		FROM document d
 		JOIN LATERAL (SELECT number, title, guidance_edition_id FROM version WHERE document_id = d.id ORDER BY number DESC LIMIT 1 FOR UPDATE) v ON true
-		LEFT JOIN LATERAL (SELECT x.title, x.guidance_edition_id, r.content FROM version x JOIN round r ON r.id = x.publishing_round_id
+		LEFT JOIN LATERAL (SELECT x.id, x.title, x.guidance_edition_id, r.content FROM version x JOIN round r ON r.id = x.publishing_round_id
 		                   WHERE x.document_id = d.id AND x.withdrawn_at IS NULL ORDER BY x.effective_from DESC LIMIT 1) p ON true
 		WHERE d.slug = @slug`, pgx.StrictNamedArgs{"slug": slug})
 	latest, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[latestVersion])

@@ -63,6 +63,7 @@ type Draft struct {
 	LiveRound     id.Round
 	LiveOutcome   signoff.Outcome
 	LiveOrigin    signoff.Origin
+	Agencies      int // relevant agencies that it names
 	Sections      []DraftSection
 }
 

@@ -211,6 +211,7 @@ const versionColumns = `
 	SELECT v.id, d.id AS document, d.slug, d.title AS document_title, v.number, v.title, v.guidance_edition AS guidance, v.effective_from, v.label,
 	       v.is_demonstration AS demonstration, v.published_on, v.published_precision, v.published_at, v.withdrawn_at,
 	       coalesce(v.withdrawn_reason, '') AS withdrawn_reason, v.origin, v.digest,
+	       (SELECT count(*) FROM published.version_agency va WHERE va.version_id = v.id) AS agencies,
 	       (SELECT count(*) FROM published.sign_off s WHERE s.version_id = v.id) AS sign_offs
 	FROM published.version v JOIN published.document d ON d.id = v.document_id`
 
@@ -234,13 +235,14 @@ type versionRow struct {
 	WithdrawnReason    string
 	Origin             signoff.Origin
 	Digest             []byte
+	Agencies           int
 	SignOffs           int
 }
 
 func (r versionRow) version() PublishedVersion {
 	v := PublishedVersion{ID: r.ID, Ref: Ref{r.Slug, r.Number}, Title: r.Title, Guidance: r.Guidance, EffectiveFrom: r.EffectiveFrom, Label: r.Label,
 		Demonstration: r.Demonstration, Published: day.Approx{Date: r.PublishedOn, Precision: r.PublishedPrecision}, PublishedAt: r.PublishedAt,
-		WithdrawnReason: r.WithdrawnReason, Origin: r.Origin, Digest: r.Digest, SignOffs: r.SignOffs}
+		WithdrawnReason: r.WithdrawnReason, Origin: r.Origin, Digest: r.Digest, SignOffs: r.SignOffs, Agencies: r.Agencies}
 	if r.WithdrawnAt != nil {
 		v.WithdrawnAt = *r.WithdrawnAt
 	}

@@ -24,8 +24,11 @@ type Check struct {
 	Digest   string // their SHA-256 in hexadecimal
 	SeatsOn  day.Date
 	Seats    []signoff.Seat
-	Problems []string // what keeps a round from opening
-	Warnings []string // what does not
+	Problems []string       // what keeps a round from opening
+	Warnings []string       // what does not
+	Named    int            // relevant agencies that the text names
+	Unnamed  []AgencyChoice // the first of those of the day that it does not name
+	Missing  int            // how many these are in all
 }
 
 // Check freezes the text for the check page without keeping it, and lists the seats of a day: today, or for sign-offs
@@ -68,10 +71,34 @@ func (s *Service) Check(ctx context.Context, by authz.Actor, ref Ref, seatsOn da
 	if taken {
 		c.Problems = append(c.Problems, "Another published version takes effect on the same day.")
 	}
+	if err := s.checkAgencies(ctx, &c); err != nil {
+		return Check{}, err
+	}
 	if !d.EffectiveFrom.IsZero() && d.EffectiveFrom.Before(day.Of(s.now())) {
 		c.Warnings = append(c.Warnings, "The effective day lies in the past: "+d.EffectiveFrom.Long()+".")
 	}
 	return c, nil
+}
+
+// unnamedShown is how many of the agencies that are not named the check lists.
+const unnamedShown = 10
+
+// checkAgencies says which agencies the text names and which of the day it does not.
+func (s *Service) checkAgencies(ctx context.Context, c *Check) error {
+	named, missing, former, err := countAgencies(ctx, s.db, c.Draft)
+	if err != nil {
+		return err
+	}
+	c.Named, c.Missing = named, missing
+	if former > 0 {
+		c.Warnings = append(c.Warnings, fmt.Sprintf("The text names %d that will be no relevant agency on its first day.", former))
+	}
+	if missing == 0 {
+		return nil
+	}
+	c.Unnamed, _, err = selectAgencyChoices(ctx, s.db, c.Draft, AgencyQuery{}, unnamedShown)
+	c.Unnamed = c.Unnamed[:min(len(c.Unnamed), unnamedShown)]
+	return err
 }
 
 // OpenCommand opens a round on what the check page showed.
@@ -175,5 +202,10 @@ func freeze(ctx context.Context, q pg.DB, d Draft) ([]byte, error) {
 	for _, section := range d.Sections {
 		c.Sections = append(c.Sections, Text{Heading: section.Heading, Markdown: section.Markdown})
 	}
+	agencies, err := frozenAgencies(ctx, q, d)
+	if err != nil {
+		return nil, err
+	}
+	c.Agencies = agencies
 	return c.Freeze()
 }

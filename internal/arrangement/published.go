@@ -37,6 +37,7 @@ type PublishedVersion struct {
 	WithdrawnReason string
 	Origin          signoff.Origin
 	Digest          []byte
+	Agencies        int // relevant agencies that it names
 	SignOffs        int // by how many safeguarding partners it was signed: all that had a seat
 }
 

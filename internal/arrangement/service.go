@@ -60,9 +60,13 @@ var constraints = map[string]*fault.Error{
 	"version_effective_day_signed":  fault.New(fault.Conflict, "The effective day is the one that was signed."),
 	"version_published_not_in_future": fault.Field("published-on",
 		"The date of publication can't lie in the future. To publish later, choose a set day"),
-	"section_frozen":          fault.New(fault.Conflict, "The text is frozen: a round is open or complete, or the version is published."),
-	"section_removed_final":   fault.New(fault.Conflict, "Somebody else has deleted this section."),
-	"section_markdown_length": fault.Field("markdown", "A section can hold 250,000 characters at most. Split it into two"),
+	"section_frozen":               fault.New(fault.Conflict, "The text is frozen: a round is open or complete, or the version is published."),
+	"version_agency_frozen":        fault.New(fault.Conflict, "The text is frozen: a round is open or complete, or the version is published."),
+	"version_agency_removed_final": fault.New(fault.Conflict, "Somebody else has taken this agency out."),
+	"version_agency_once":          fault.New(fault.Conflict, "Somebody else has just named this agency."),
+	"version_agency_reason_length": fault.Field("reason", "The reason must be 2,000 characters or fewer"),
+	"section_removed_final":        fault.New(fault.Conflict, "Somebody else has deleted this section."),
+	"section_markdown_length":      fault.Field("markdown", "A section can hold 250,000 characters at most. Split it into two"),
 }
 
 func translate(err error) error { return pg.Translate(err, constraints) }

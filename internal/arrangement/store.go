@@ -53,6 +53,7 @@ type draftRow struct {
 	LiveRound          id.Round
 	LiveOutcome        signoff.Outcome
 	LiveOrigin         signoff.Origin
+	Agencies           int
 }
 
 const draftColumns = `
@@ -63,7 +64,8 @@ const draftColumns = `
 	       v.published_on, coalesce(v.published_precision, '') AS published_precision, v.published_at, v.scheduled_on, v.withdrawn_at, v.discarded_at,
 	       EXISTS (SELECT FROM version w WHERE w.document_id = v.document_id AND w.published_at IS NOT NULL AND w.withdrawn_at IS NULL
 	               AND w.effective_from > v.effective_from AND w.effective_from <= london_day(clock_timestamp())) AS superseded,
-	       coalesce(r.id, 0) AS live_round, coalesce(r.outcome, '') AS live_outcome, coalesce(r.origin, '') AS live_origin
+	       coalesce(r.id, 0) AS live_round, coalesce(r.outcome, '') AS live_outcome, coalesce(r.origin, '') AS live_origin,
+	       (SELECT count(*) FROM version_agency va WHERE va.version_id = v.id AND va.removed_at IS NULL) AS agencies
 	FROM version v JOIN document d ON d.id = v.document_id JOIN guidance_edition g ON g.id = v.guidance_edition_id
 	LEFT JOIN LATERAL (SELECT r.id, r.outcome, r.origin FROM round r WHERE r.paper_kind = 'version' AND r.paper_id = v.id
 	    AND (r.outcome = 'open' OR r.outcome = 'complete' AND NOT EXISTS (SELECT FROM round_set_aside a WHERE a.round_id = r.id))) r ON true`
@@ -72,7 +74,7 @@ func (r draftRow) draft() Draft {
 	d := Draft{ID: r.ID, Ref: Ref{r.Slug, r.Number}, Document: r.Document, DocumentTitle: r.DocumentTitle, DocumentKind: r.DocumentKind,
 		Areas: r.Areas, Title: r.Title, Guidance: Guidance{r.GuidanceID, r.GuidanceTitle}, EffectiveFrom: r.EffectiveFrom, Label: r.Label,
 		Demonstration: r.Demonstration, Revision: r.Revision, Published: day.Approx{Date: r.PublishedOn, Precision: r.PublishedPrecision},
-		ScheduledOn: r.ScheduledOn, Superseded: r.Superseded, LiveRound: r.LiveRound, LiveOutcome: r.LiveOutcome, LiveOrigin: r.LiveOrigin}
+		ScheduledOn: r.ScheduledOn, Superseded: r.Superseded, LiveRound: r.LiveRound, LiveOutcome: r.LiveOutcome, LiveOrigin: r.LiveOrigin, Agencies: r.Agencies}
 	for _, t := range []struct {
 		from *time.Time
 		to   *time.Time

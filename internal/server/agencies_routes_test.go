@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"partnershipportal/internal/arrangement"
+	"partnershipportal/internal/arrangement/arrangementtest"
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/id"
@@ -20,6 +22,7 @@ type agencyFixtures struct {
 	own        membershiptest.AgencyMade
 	reader     id.Reader
 	correction id.Correction
+	named      int64 // being named in the draft of the desk's fixtures
 }
 
 func makeAgencies(t testing.TB, db pg.DB, own membershiptest.AgencyMade, staff id.Account) agencyFixtures {
@@ -57,6 +60,14 @@ func agencyExpectations() []expectation {
 	mine := func(row string, status int) expectation {
 		return closed(row).with("agency staff", staff, status).with("business support", support, http.StatusForbidden).with("lead officer", lead, http.StatusForbidden)
 	}
+	draft := func(below string) func(fixtures) string {
+		return func(f fixtures) string {
+			return route.DeskVersionAgenciesTo(f.desk.draft.Ref.Slug, f.desk.draft.Ref.Number) + below
+		}
+	}
+	named := func(f fixtures) string {
+		return route.DeskVersionAgencyTo(f.desk.draft.Ref.Slug, f.desk.draft.Ref.Number, f.agencies.named)
+	}
 	const wrong = http.StatusUnprocessableEntity
 	return []expectation{
 		desk("GET "+route.DeskAgencies, http.StatusOK), desk("GET "+route.CSV(route.DeskAgencies), http.StatusOK), desk("GET "+route.XLSX(route.DeskAgencies), http.StatusOK),
@@ -72,7 +83,26 @@ func agencyExpectations() []expectation {
 		desk("GET "+route.DeskReaderRetract, http.StatusOK).at(reader("retract")), desk("POST "+route.DeskReaderRetract, wrong).at(reader("retract")),
 		desk("GET "+route.DeskCorrections, http.StatusOK),
 		desk("GET "+route.DeskCorrection, http.StatusOK).at(correction), desk("POST "+route.DeskCorrection, wrong).at(correction),
+		desk("GET "+route.DeskVersionAgencies, http.StatusOK).at(draft("")).with("scrutineer", scrutineer, http.StatusOK),
+		desk("POST "+route.DeskVersionAgencies, http.StatusBadRequest).at(draft("")).with("scrutineer", scrutineer, http.StatusForbidden),
+		desk("GET "+route.DeskVersionAgencyAdd, http.StatusOK).at(draft("/name")), desk("POST "+route.DeskVersionAgencyAdd, wrong).at(draft("/name")),
+		desk("GET "+route.DeskVersionAgency, http.StatusOK).at(named), desk("POST "+route.DeskVersionAgency, wrong).at(named),
+		open("GET "+route.ArrangementAgencies, http.StatusOK).at(func(f fixtures) string { return route.ArrangementAgenciesTo(f.published.Slug, f.published.Number) }),
 		mine("GET "+route.MyAgency, http.StatusOK), mine("GET "+route.MyAgencyCorrection, http.StatusOK),
 		mine("POST "+route.MyAgencyCorrection, wrong).sending(func(f fixtures) url.Values { return url.Values{"agency": {f.agencies.own.Body.Slug}} }),
 	}
+}
+
+// nameAgency names an agency in a draft.
+func nameAgency(t testing.TB, db pg.DB, draft arrangementtest.Made, agency id.Organisation) int64 {
+	t.Helper()
+	s, _ := arrangementtest.Services(db, draft.Sent)
+	if _, err := s.NameAgencies(t.Context(), draft.Support, draft.Ref, []id.Organisation{agency}); err != nil {
+		t.Fatal(err)
+	}
+	n, err := s.NamedAgencies(t.Context(), draft.Support, draft.Ref, arrangement.AgencyQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n.Agencies[0].ID
 }

@@ -199,11 +199,15 @@ func (s *Server) readingPage(r *http.Request, d arrangement.PublishedDocument, v
 
 // versionNav leads between the pages of one version.
 func versionNav(v arrangement.PublishedVersion, current string) ui.SubNav {
-	return ui.SubNav{Label: "This version", Current: current, Items: []ui.Link{
+	nav := ui.SubNav{Label: "This version", Current: current, Items: []ui.Link{
 		{Text: "Text", Path: route.ArrangementVersionTo(v.Ref.Slug, v.Ref.Number)},
 		{Text: "Sign-offs", Path: route.ArrangementSignOffsTo(v.Ref.Slug, v.Ref.Number)},
 		{Text: "Timeline", Path: route.ArrangementTimelineTo(v.Ref.Slug, v.Ref.Number)},
 	}}
+	if v.Agencies > 0 {
+		nav.Items = append(nav.Items, ui.Link{Text: "Agencies", Path: route.ArrangementAgenciesTo(v.Ref.Slug, v.Ref.Number)})
+	}
+	return nav
 }
 
 func versionBar(d arrangement.PublishedDocument, v arrangement.PublishedVersion, signed []arrangement.SignOff, today day.Date) ui.VersionBar {
@@ -218,6 +222,9 @@ func versionBar(d arrangement.PublishedDocument, v arrangement.PublishedVersion,
 			key = "To be replaced by"
 		}
 		bar.Rows = append(bar.Rows, ui.Row{Key: key, Content: linkTo(*versionLink(versionName(after)+", from "+after.EffectiveFrom.Long(), after))})
+	}
+	if v.Agencies > 0 {
+		bar.Rows = append(bar.Rows, ui.Row{Key: "Relevant agencies", Content: linkTo(ui.Link{Text: thousands(v.Agencies) + " named", Path: route.ArrangementAgenciesTo(v.Ref.Slug, v.Ref.Number)})})
 	}
 	bar.Rows = append(bar.Rows, ui.Row{Key: "Published", Value: publishedWords(v)}, ui.Row{Key: "Guidance", Value: v.Guidance},
 		ui.Row{Key: "Signed off by", Value: signedByCount(v) + ": " + strings.Join(names(signed), ", ")},

@@ -80,7 +80,8 @@ func checkFacts(check arrangement.Check) []ui.Row {
 	d := check.Draft
 	rows := textFacts(d.Title, d.Guidance.Title, d.EffectiveFrom, d.Areas)
 	_, words := sectionRows(d)
-	return append(rows, ui.Row{Key: "Length", Value: words})
+	rows = append(rows, ui.Row{Key: "Length", Value: words})
+	return append(rows, checkAgencyRows(check)...)
 }
 
 func seatRows(check arrangement.Check) [][]ui.Cell {

@@ -86,6 +86,8 @@ func detailRows(d arrangement.Draft, canEdit bool) []ui.Row {
 		{Key: "In effect from", Value: or(d.EffectiveFrom.Long(), "not set yet"), Actions: change("the effective day")},
 		{Key: "Label as published", Value: or(d.Label, "none"), Actions: change("the label")},
 		{Key: "Areas", Value: strings.Join(d.Areas, ", ")},
+		{Key: "Relevant agencies named", Value: countOrNone(d.Agencies), Actions: []ui.Action{
+			{Text: "See", Path: route.DeskVersionAgenciesTo(d.Ref.Slug, d.Ref.Number), About: "the relevant agencies named"}}},
 		{Key: "Public address", Value: route.ArrangementTo(d.Ref.Slug)},
 	}
 	if !d.Published.IsZero() {

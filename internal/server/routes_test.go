@@ -62,6 +62,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.posts = makePosts(t, db, f.partner.Body.ID)
 	f.out = arrangementtest.OutForSignOff(t, db)
 	f.desk = makeDesk(t, db)
+	f.agencies.named = nameAgency(t, db, f.desk.draft, own.Body.ID)
 	f.imports = makeImports(t, db)
 	f.funding = makeFunding(t, db)
 	f.letter = writeLetter(t, db, notify.RoundOpened, "ada", "Please sign off")
