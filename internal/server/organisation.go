@@ -30,6 +30,13 @@ func (s *Server) getOrganisation(r *http.Request, today day.Date) (view, error) 
 		p.Rows = append(p.Rows, ui.Row{Key: "Existed until", Value: o.EndsOn.Long()})
 	}
 	p.Rows = append(p.Rows, organisationFacts(o, today)...)
+	named, err := s.Bodies.NamedIn(r.Context(), o.ID)
+	if err != nil {
+		return view{}, err
+	}
+	if len(named) > 0 {
+		p.Rows = append(p.Rows, ui.Row{Key: "Named as relevant agency in", Content: namedLinks(named).Content()})
+	}
 	return view{title: o.Name + ", organisation", canonical: route.OrganisationTo(o.Slug), content: p.Content()}, nil
 }
 
@@ -75,6 +82,15 @@ func entered(late day.Date) string {
 // lines joins what is not empty.
 func lines(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " ")
+}
+
+// namedLinks lead to the published versions that name the body.
+func namedLinks(named []membership.NamedIn) page.Links {
+	var links page.Links
+	for _, n := range named {
+		links = append(links, ui.Link{Text: namedName(n), Path: route.ArrangementVersionTo(n.Slug, n.Number)})
+	}
+	return links
 }
 
 // standingWords says what the body is to the partnership today.
