@@ -5,11 +5,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"partnershipportal/internal/audit"
 	"partnershipportal/internal/authz"
@@ -241,9 +243,13 @@ func slugsIn(file sheet.Sheet) []string {
 	return slugs
 }
 
+// deadlock is how the database ends the wait of two imports for each other.
+const deadlock = "40P01"
+
 // stale says that somebody else was first, where a constraint of the registers stood in the way.
 func stale(err error) error {
-	if fault.Message(translate(err)) != "" {
+	broken, ok := errors.AsType[*pgconn.PgError](err)
+	if ok && broken.Code == deadlock || fault.Message(translate(err)) != "" {
 		return errImportStale.Because(err)
 	}
 	return err

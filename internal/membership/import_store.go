@@ -166,14 +166,8 @@ func selectOneImport(ctx context.Context, db pg.DB, which id.Import) (Import, er
 	return i, nil
 }
 
-// importLock is held by whoever imports or undoes: one after the other, so that two files never wait for each other.
-const importLock = 2019_09_17
-
 // lockImport locks the row before anything about the import is decided.
 func lockImport(ctx context.Context, tx pgx.Tx, which id.Import) (Import, error) {
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, importLock); err != nil {
-		return Import{}, fmt.Errorf("wait for other imports: %w", err)
-	}
 	if _, err := tx.Exec(ctx, `SELECT FROM import_run WHERE id = $1 FOR UPDATE`, which); err != nil {
 		return Import{}, fmt.Errorf("lock import %d: %w", which, err)
 	}

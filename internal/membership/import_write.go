@@ -125,6 +125,7 @@ func addBodies(ctx context.Context, tx pgx.Tx, plan importPlan, ids map[string]i
 			INSERT INTO organisation (slug, kind, starts_on, ends_on, note)
 			SELECT u.slug, u.kind, NULLIF(u.starts, '')::date, NULLIF(u.ends, '')::date, u.note
 			FROM unnest(@slugs::text[], @kinds::text[], @starts::text[], @ends::text[], @notes::text[]) u (slug, kind, starts, ends, note)
+			ORDER BY u.slug -- two files at once write in one order
 			RETURNING id, slug)
 		SELECT slug, id FROM made`,
 		pgx.StrictNamedArgs{
@@ -192,7 +193,7 @@ func addCodesOf(ctx context.Context, tx pgx.Tx, plan importPlan, ids map[string]
 	}
 	rows, _ := tx.Query(ctx, `
 		INSERT INTO organisation_identifier (organisation_id, scheme, value)
-		SELECT * FROM unnest(@bodies::bigint[], @schemes::text[], @codes::text[]) RETURNING scheme, value, id`,
+		SELECT * FROM unnest(@bodies::bigint[], @schemes::text[], @codes::text[]) u (body, scheme, code) ORDER BY u.scheme, u.code RETURNING scheme, value, id`,
 		pgx.StrictNamedArgs{
 			"bodies":  column(plan.Codes, func(p planned[codeState]) int64 { return ids[p.After.Slug] }),
 			"schemes": column(plan.Codes, func(p planned[codeState]) string { return p.After.Scheme }),
