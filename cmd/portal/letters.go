@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"time"
 
 	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/authz"
+	"partnershipportal/internal/day"
 	"partnershipportal/internal/jobs"
 	"partnershipportal/internal/mail"
 	"partnershipportal/internal/notify"
@@ -44,6 +46,7 @@ func newWorkers(c config, p *pools, portal *portal) (*jobs.Workers, error) {
 		Letter:       post.Letter,
 		LinkLetter:   post.LinkLetter,
 		Sweep:        func(ctx context.Context) error { return publishDue(ctx, portal.arrangements) },
+		Warn:         func(ctx context.Context) error { return warn(ctx, p, portal) },
 		Housekeeping: portal.accounts.Sweep,
 	}})
 }
@@ -51,4 +54,18 @@ func newWorkers(c config, p *pools, portal *portal) (*jobs.Workers, error) {
 func publishDue(ctx context.Context, arrangements *arrangement.Service) error {
 	_, err := arrangements.PublishDue(ctx, authz.System("sweep"))
 	return err
+}
+
+// warn looks at the membership and writes of what will keep a partner from signing.
+func warn(ctx context.Context, p *pools, portal *portal) error {
+	matters, err := portal.attention.ToWarnOf(ctx)
+	if err != nil {
+		return err
+	}
+	var warnings []notify.Warning
+	for _, m := range matters {
+		warnings = append(warnings, notify.Warning{Partner: m.Partner, Appointment: m.Appointment, Round: m.Round, Seat: m.Seat,
+			Why: notify.WarningReason(m.Detail), Paper: m.Title, On: m.OnDay})
+	}
+	return portal.letters.Warn(ctx, p.app, day.Of(time.Now()), warnings)
 }

@@ -100,6 +100,8 @@ type portal struct {
 	handler      *server.Server
 	accounts     *account.Service
 	arrangements *arrangement.Service
+	letters      *notify.Writer
+	attention    *overview.Attention
 	workers      *jobs.Workers
 	metrics      *metrics
 	log          *slog.Logger
@@ -151,7 +153,8 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := &portal{log: log, metrics: counted, handler: handler, accounts: accounts, arrangements: arrangements}
+	made := &portal{log: log, metrics: counted, handler: handler, accounts: accounts, arrangements: arrangements,
+		letters: letters, attention: overview.NewAttention(p.app, time.Now)}
 	made.workers, err = newWorkers(c, p, made)
 	return made, err
 }

@@ -39,6 +39,11 @@ type sweepArgs struct{}
 // Kind names the job in the database.
 func (sweepArgs) Kind() string { return "publication_sweep" }
 
+type warningArgs struct{}
+
+// Kind names the job in the database.
+func (warningArgs) Kind() string { return "membership_warning" }
+
 type housekeepingArgs struct{}
 
 // Kind names the job in the database.

@@ -48,6 +48,7 @@ func idle() jobs.Work {
 		Letter:       func(context.Context, id.Letter, jobs.Try) error { return nil },
 		LinkLetter:   func(context.Context, int64, jobs.Try) error { return nil },
 		Sweep:        func(context.Context) error { return nil },
+		Warn:         func(context.Context) error { return nil },
 		Housekeeping: func(context.Context) error { return nil },
 	}
 }
@@ -253,16 +254,17 @@ func TestWorkers(t *testing.T) {
 			t.Errorf("link %d, want 7", got)
 		}
 	})
-	t.Run("the sweep and the housekeeping run at the start", func(t *testing.T) {
+	t.Run("the sweep, the warnings and the housekeeping run at the start", func(t *testing.T) {
 		t.Parallel()
 		db := pgtest.Database(t)
 		work := idle()
 		ran := make(chan string, 10)
 		work.Sweep = func(context.Context) error { ran <- "sweep"; return nil }
+		work.Warn = func(context.Context) error { ran <- "warning"; return nil }
 		work.Housekeeping = func(context.Context) error { ran <- "housekeeping"; return nil }
 		started(t, db, work)
-		got := map[string]bool{next(t, "a run", ran): true, next(t, "a run", ran): true}
-		if !got["sweep"] || !got["housekeeping"] {
+		got := map[string]bool{next(t, "a run", ran): true, next(t, "a run", ran): true, next(t, "a run", ran): true}
+		if !got["sweep"] || !got["warning"] || !got["housekeeping"] {
 			t.Errorf("ran %v", got)
 		}
 	})

@@ -34,6 +34,7 @@ type Work struct {
 	Letter       func(ctx context.Context, letter id.Letter, try Try) error
 	LinkLetter   func(ctx context.Context, link int64, try Try) error
 	Sweep        func(ctx context.Context) error // every minute: what is due on its day
+	Warn         func(ctx context.Context) error // daily: what will keep a partner from signing
 	Housekeeping func(ctx context.Context) error // daily: what has expired
 }
 
@@ -61,7 +62,7 @@ type Workers struct{ client *river.Client[pgx.Tx] }
 
 // NewWorkers makes workers that have not started yet.
 func NewWorkers(c Config) (*Workers, error) {
-	if c.Pool == nil || c.Logger == nil || c.Work.Letter == nil || c.Work.LinkLetter == nil || c.Work.Sweep == nil || c.Work.Housekeeping == nil {
+	if c.Pool == nil || c.Logger == nil || c.Work.Letter == nil || c.Work.LinkLetter == nil || c.Work.Sweep == nil || c.Work.Warn == nil || c.Work.Housekeeping == nil {
 		return nil, errors.New("the job workers lack a part")
 	}
 	look := cmp.Or(c.Look, time.Second)
@@ -83,6 +84,7 @@ func NewWorkers(c Config) (*Workers, error) {
 		Workers:             workers(c.Work),
 		PeriodicJobs: []*river.PeriodicJob{
 			periodic("sweep", time.Minute, sweepArgs{}),
+			periodic("warning", 24*time.Hour, warningArgs{}),
 			periodic("housekeeping", 24*time.Hour, housekeepingArgs{}),
 		},
 		TestOnly: c.Testing,
@@ -119,6 +121,7 @@ func workers(work Work) *river.Workers {
 		return work.LinkLetter(ctx, job.Args.Link, tryOf(job.JobRow))
 	}))
 	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweepArgs]) error { return work.Sweep(ctx) }))
+	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[warningArgs]) error { return work.Warn(ctx) }))
 	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[housekeepingArgs]) error { return work.Housekeeping(ctx) }))
 	return ws
 }

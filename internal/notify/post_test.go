@@ -306,7 +306,7 @@ func TestLettersReachTheMailServer(t *testing.T) {
 	nothing := func(context.Context) error { return nil }
 	workers, err := jobs.NewWorkers(jobs.Config{Pool: db.River, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Look: 5 * time.Millisecond, Testing: true,
 		Pause: func(int) time.Duration { return 0 },
-		Work: jobs.Work{LinkLetter: post.LinkLetter, Sweep: nothing, Housekeeping: nothing, Letter: func(ctx context.Context, l id.Letter, try jobs.Try) error {
+		Work: jobs.Work{LinkLetter: post.LinkLetter, Sweep: nothing, Warn: nothing, Housekeeping: nothing, Letter: func(ctx context.Context, l id.Letter, try jobs.Try) error {
 			defer func() { settled <- struct{}{} }()
 			return post.Letter(ctx, l, try)
 		}}})

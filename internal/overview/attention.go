@@ -51,7 +51,7 @@ type Matter struct {
 	Slug         string
 	Partner      id.Partner
 	Appointment  id.Appointment
-	Request      id.DelegateRequest
+	Request      id.DelegateRequest // or of another thing that waits for an answer: a correction
 	Round        id.Round
 	Seat         id.Seat
 	Post         id.Post
@@ -166,6 +166,18 @@ func (a *Attention) OfActor(ctx context.Context, by authz.Actor) ([]Matter, erro
 		all = append(all, found...)
 	}
 	return all, nil
+}
+
+// ToWarnOf lists what will keep a partner from signing, for the daily letters: appointments that end, and seats at risk
+// for another reason.
+func (a *Attention) ToWarnOf(ctx context.Context) ([]Matter, error) {
+	const most = 1000
+	all, err := a.find(ctx, ending, "", nil, most, 0)
+	if err != nil {
+		return nil, err
+	}
+	seats, err := a.find(ctx, seatsAtRisk, "detail <> '"+RiskLastHolder+"'", nil, most, 0)
+	return append(all, seats...), err
 }
 
 func (a *Attention) args(more pgx.StrictNamedArgs) pgx.NamedArgs {

@@ -98,8 +98,8 @@ var checks = []check{
 	{RequestsWaiting, "organisation_id partner request person office on_day", `
 	SELECT p.organisation_id, l.partner_id AS partner, r.id AS request, r.name AS person, r.office, r.starts_on AS on_day
 	FROM delegate_request r JOIN appointment l ON l.id = r.lead_id JOIN safeguarding_partner p ON p.id = l.partner_id WHERE r.answer IS NULL`},
-	{CorrectionsWait, "organisation_id detail on_day", `
-	SELECT k.organisation_id, k.field AS detail, london_day(k.recorded_at) AS on_day FROM correction k WHERE k.outcome IS NULL`},
+	{CorrectionsWait, "organisation_id request detail on_day", `
+	SELECT k.organisation_id, k.id AS request, k.field AS detail, london_day(k.recorded_at) AS on_day FROM correction k WHERE k.outcome IS NULL`},
 	{WithoutContact, "organisation_id partner", `
 	SELECT p.organisation_id, p.id AS partner FROM safeguarding_partner p
 	WHERE p.during @> @today::date AND p.retracted_at IS NULL

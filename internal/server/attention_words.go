@@ -59,7 +59,15 @@ func attentionLine(m overview.Matter, by authz.Actor) page.AttentionLine {
 		overview.WithoutReader:   m.Organisation + " has no named reader.",
 		overview.NamedNowhere:    m.Organisation + " is named in no version.",
 	}[m.Check]
-	return linked(page.AttentionLine{Text: what, Link: &ui.Link{Text: "Go to the organisation", Path: route.DeskOrganisationTo(m.Slug)}}, by, authz.EditMembership)
+	mend := ui.Link{Text: "Go to the organisation", Path: route.DeskOrganisationTo(m.Slug)}
+	switch m.Check {
+	case overview.CorrectionsWait:
+		mend = ui.Link{Text: "Answer it", Path: route.DeskCorrectionTo(m.Request)}
+	case overview.WithoutReader:
+		mend = ui.Link{Text: "Name a reader", Path: route.DeskReadersTo(m.Slug)}
+	default:
+	}
+	return linked(page.AttentionLine{Text: what, Link: &mend}, by, authz.EditMembership)
 }
 
 // linked keeps the link only for those who reach the page behind it.

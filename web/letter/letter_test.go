@@ -18,13 +18,17 @@ var (
 	round  = letter.Round{Title: "Arrangements 2026", Version: 2, Number: 1, Effective: "1 April 2027", Due: "15 December 2026",
 		Digest: strings.Repeat("0123abcd", 8), Seats: 3, URL: "https://portal.example/sign-off/7", ReceiptURL: "https://portal.example/sign-off/7/receipt"}
 	act = letter.Act{Officer: "Ada Ames", Office: "Deputy Chief Constable", ActingFor: "Chief Constable", Body: "Kent Police",
-		At: "22 November 2026 at 3:48pm", Method: "password", Signed: 2}
+		Instrument: "Scheme of delegation, part 3", InstrumentOn: "1 July 2019", At: "22 November 2026 at 3:48pm", Method: "password", Signed: 2}
 	appointment = letter.Appointment{Person: "Ada Ames", Organisation: "Kent Police", Office: "Deputy Chief Constable", ActingFor: "Chief Constable",
-		From: "1 January 2026", To: "31 March 2027"}
+		Instrument: "Scheme of delegation, part 3", InstrumentOn: "1 July 2019", From: "1 January 2026", To: "31 March 2027"}
 	correction  = letter.Correction{Organisation: "Maidstone Borough Council", About: "e-mail of a contact post", Proposed: "22 November 2026"}
 	publication = letter.Publication{Title: "Arrangements 2026", Version: 2, Published: "22 November 2026", Effective: "1 April 2027",
 		URL: "https://portal.example/arrangements/kent/versions/2"}
 )
+
+func risk(why string) letter.Risk {
+	return letter.Risk{Body: "Kent Police", Paper: "Arrangements 2026, version 2", Why: why, On: "31 March 2027", URL: "https://portal.example/sign-off/7"}
+}
 
 func every() map[string]letter.Letter {
 	noDue := round
@@ -53,6 +57,15 @@ func every() map[string]letter.Letter {
 		"correction-proposed":        letter.CorrectionProposed(office, correction, "https://portal.example/desk/corrections/3"),
 		"correction-accepted":        letter.CorrectionAnswered(office, correction, true, "https://portal.example/my-agency"),
 		"correction-declined":        letter.CorrectionAnswered(office, correction, false, "https://portal.example/my-agency"),
+		"delegate-asked-for":         letter.DelegateAskedFor(office, appointment, "Carol Cole", "https://portal.example/desk/appointments/requests/3"),
+		"delegate-declined":          letter.DelegateDeclined(office, appointment, "She works for another body.", "https://portal.example/delegation"),
+		"appointment-ending":         letter.AppointmentEnding(office, appointment, home, false),
+		"appointment-ending-support": letter.AppointmentEnding(office, appointment, "https://portal.example/desk/attention", true),
+		"seat-empty":                 letter.SeatAtRisk(office, risk("empty"), false),
+		"seat-empty-support":         letter.SeatAtRisk(office, risk("empty"), true),
+		"seat-partner-ended":         letter.SeatAtRisk(office, risk("ended"), true),
+		"seat-partner-ends":          letter.SeatAtRisk(office, risk("ends"), false),
+		"seat-succeeded":             letter.SeatAtRisk(office, risk("succeeded"), false),
 		"round-opened":               letter.RoundOpened(office, round, []string{"Kent Police", "Kent County Council"}),
 		"round-opened-no-due":        letter.RoundOpened(office, noDue, []string{"Kent Police"}),
 		"round-opened-office":        letter.RoundOpenedOffice(office, round, []string{"Kent Police"}),
