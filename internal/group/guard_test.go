@@ -51,6 +51,19 @@ func situation(t testing.TB, db pg.DB) pgx.NamedArgs {
 			fail(m.Service.WithdrawMeetingFile(ctx, by, m.Slug, m.Held, f.File, "Wrong."))
 		}
 	}
+	for _, name := range []string{"only_member", "only_guest", "only_owner", "unplaced"} {
+		b := membershiptest.Organisation(t, db)
+		given[name] = b.ID
+		switch name {
+		case "only_member":
+			fail(m.Service.AddMember(ctx, by, group.MemberCommand{Slug: m.Slug, Body: b.Slug, From: grouptest.Start}))
+		case "only_guest":
+			fail(m.Service.RecordAttendance(ctx, by, group.AttendanceCommand{Slug: m.Slug, Meeting: m.Held, Body: b.Slug, Post: "Guest", Presence: group.Present}))
+		case "only_owner":
+			_, err := m.Service.Raise(ctx, by, group.RaiseCommand{Slug: m.Slug, What: "Look", Owner: b.Slug, DueOn: today()})
+			fail(err)
+		}
+	}
 	fail(m.Service.Rename(ctx, by, m.Slug, "New name", today()))
 	fail(m.Service.RecordAttendance(ctx, by, group.AttendanceCommand{Slug: m.Slug, Meeting: m.Held, Body: bodies[1].Slug, Post: "Gone", Presence: group.Absent}))
 	for name, sql := range map[string]string{
@@ -109,7 +122,26 @@ func inserts(table string, row pgtest.Row, trials ...trial) []pgtest.Attempt {
 }
 
 func attempts() []pgtest.Attempt {
-	return slices.Concat(groupAttempts(), memberAttempts(), meetingAttempts(), fileAttempts(), actionAttempts(), actionMoves(), keptAttempts())
+	return slices.Concat(bodyAttempts(), groupAttempts(), memberAttempts(), meetingAttempts(), fileAttempts(), actionAttempts(), actionMoves(), keptAttempts())
+}
+
+// bodyAttempts retract bodies that have a place in a group: as a member, at a meeting, as the owner of an action.
+func bodyAttempts() []pgtest.Attempt {
+	var list []pgtest.Attempt
+	for _, body := range []string{"only_member", "only_guest", "only_owner"} {
+		list = append(list, pgtest.Attempt{Name: "a body is retracted that is " + body, SQL: `UPDATE organisation SET retracted_reason = 'No' WHERE id = @` + body, Want: "organisation_retracted_unused"})
+	}
+	return append(list, pgtest.Attempt{Name: "a body without a place is retracted", SQL: `UPDATE organisation SET retracted_reason = 'No' WHERE id = @unplaced`})
+}
+
+// bodyGuards take away what keeps those bodies.
+func bodyGuards(t testing.TB, db pg.DB) []pgtest.Mutation {
+	t.Helper()
+	list := []pgtest.Mutation{{Name: "trigger organisation_groups", Table: "organisation", SQL: `DROP TRIGGER organisation_groups ON organisation`}}
+	for _, clause := range []string{"m.retracted_at IS NULL", "a.retracted_at IS NULL", "a.owner_id = NEW.id"} {
+		list = append(list, pgtest.Clause(t, db, "organisation", "organisation_group_guard", clause, "false"))
+	}
+	return list
 }
 
 func groupAttempts() []pgtest.Attempt {
@@ -254,5 +286,5 @@ func TestTheDatabaseKeepsGroupsStraight(t *testing.T) {
 	for _, table := range remembered {
 		tables = append(tables, table+"_past")
 	}
-	pgtest.Killed(t, db, given, attempts(), pgtest.Guards(t, db.Owner, tables...), nil)
+	pgtest.Killed(t, db, given, attempts(), append(pgtest.Guards(t, db.Owner, tables...), bodyGuards(t, db.Owner)...), nil)
 }

@@ -44,7 +44,7 @@ var broken = map[string]*fault.Error{
 	"succession_body_pkey":               fault.Field("successors", "Choose a different organisation: a body cannot succeed itself"),
 	"succession_reversal_final":          errReversed,
 	"organisation_retracted_unused": fault.New(fault.Conflict,
-		"Something still hangs on the organisation: a time in the partnership, a succession, a post or somebody's role. Retract or end that first."),
+		"Something still hangs on the organisation: a time in the partnership, a succession, a post, a place in a group or somebody's role. Retract or end that first."),
 	"safeguarding_partner_retracted_unused": fault.New(fault.Conflict,
 		"Somebody was appointed or asked to sign for this safeguarding partner, so its time stays on record. Set its last day instead."),
 	"safeguarding_partner_no_overlap": fault.New(fault.Conflict, "The organisation is already a safeguarding partner on some of these days."),

@@ -156,6 +156,8 @@ func TestNoGuardOfDatedFactsIsIdle(t *testing.T) {
 		"trigger organisation_contributions":                                              "told by the attempts on contributions",
 		"organisation_contribution_guard 1: organisation_exists_for_contributions":        "told by the attempts on contributions",
 		"organisation_contribution_guard 2: organisation_retracted_without_contributions": "told by the attempts on contributions",
+		"trigger organisation_groups":                                                     "told by the attempts on groups",
+		"organisation_group_guard 1: organisation_retracted_unused":                       "told by the attempts on groups",
 		"trigger organisation_days_guard":                                                 "told by the attempts on successions",
 		"organisation_days_guard 1: organisation_ends_after_succession":                   "told by the attempts on successions",
 	})
