@@ -112,8 +112,9 @@ func (p *Public) Partners(ctx context.Context, m Moment) ([]PartnerThen, error) 
 	}
 	rows, _ := p.db.Query(ctx, `
 		SELECT s.id, o.slug, coalesce(`+nameThen+`, o.slug) AS name, s.statutory_kind, s.starts_on, s.ends_on, o.is_demonstration, s.recorded_at,
-		       ARRAY(SELECT a.name FROM published.partner_area pa JOIN published.known_area a ON a.id = pa.area_id
-		             WHERE pa.partner_id = s.id AND a.known_from < @known AND a.known_until >= @known
+		       ARRAY(SELECT a.name FROM published.known_partner_area pa JOIN published.known_area a ON a.id = pa.area_id
+		             WHERE pa.partner_id = s.id AND pa.during @> @on::date AND pa.known_from < @known AND pa.known_until >= @known
+		               AND a.known_from < @known AND a.known_until >= @known
 		               AND a.starts_on <= @on::date AND coalesce(a.ends_on, 'infinity') >= @on::date ORDER BY a.name) AS areas
 		FROM published.known_safeguarding_partner s
 		JOIN published.known_organisation o ON o.id = s.organisation_id AND o.known_from < @known AND o.known_until >= @known

@@ -27,6 +27,8 @@ func (s *Server) deskArrangements(in innerRoutes) {
 	in.get(route.DeskTimeline, can(authz.ReadTimeline), s.getDeskTimeline)
 	in.get(route.DeskDetails, draft, s.getDeskDetails)
 	in.post(route.DeskDetails, draft, smallForm, s.postDeskDetails)
+	in.get(route.DeskAreas, draft, s.getDeskAreas)
+	in.post(route.DeskAreas, draft, smallForm, s.postDeskAreas)
 	in.get(route.DeskDiscard, draft, s.getDeskDiscard)
 	in.post(route.DeskDiscard, draft, smallForm, s.postDeskDiscard)
 	in.get(route.DeskSectionNew, draft, s.getDeskSectionNew)

@@ -64,6 +64,8 @@ func deskExpectations() []expectation {
 		change("POST "+route.DeskNextVersion, 409).at(func(f fixtures) string { return route.DeskNextVersionTo(f.desk.draft.Ref.Slug) }),
 		change("GET "+route.DeskDetails, 200).at(draft(route.DeskDetailsTo)),
 		change("POST "+route.DeskDetails, 422).at(draft(route.DeskDetailsTo)),
+		change("GET "+route.DeskAreas, 200).at(draft(route.DeskAreasTo)),
+		change("POST "+route.DeskAreas, 422).at(draft(route.DeskAreasTo)),
 		change("GET "+route.DeskDiscard, 200).at(draft(route.DeskDiscardTo)),
 		change("POST "+route.DeskDiscard, 303).at(draft(route.DeskDiscardTo)),
 		change("GET "+route.DeskSectionNew, 200).at(draft(route.DeskSectionNewTo)),

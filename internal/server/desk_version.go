@@ -80,12 +80,16 @@ func detailRows(d arrangement.Draft, canEdit bool) []ui.Row {
 		}
 		return []ui.Action{{Text: "Change", Path: route.DeskDetailsTo(d.Ref.Slug, d.Ref.Number), About: about}}
 	}
+	var areas []ui.Action
+	if canEdit {
+		areas = []ui.Action{{Text: "Change", Path: route.DeskAreasTo(d.Ref.Slug, d.Ref.Number), About: "the areas"}}
+	}
 	rows := []ui.Row{
 		{Key: "Title", Value: d.Title, Actions: change("the title")},
 		{Key: "Edition of the guidance", Value: d.Guidance.Title, Actions: change("the edition of the guidance")},
 		{Key: "In effect from", Value: or(d.EffectiveFrom.Long(), "not set yet"), Actions: change("the effective day")},
 		{Key: "Label as published", Value: or(d.Label, "none"), Actions: change("the label")},
-		{Key: "Areas", Value: strings.Join(d.Areas, ", ")},
+		{Key: "Areas", Value: strings.Join(d.Areas, ", "), Actions: areas},
 		{Key: "Relevant agencies named", Value: countOrNone(d.Agencies), Actions: []ui.Action{
 			{Text: "See", Path: route.DeskVersionAgenciesTo(d.Ref.Slug, d.Ref.Number), About: "the relevant agencies named"}}},
 		{Key: "Public address", Value: route.ArrangementTo(d.Ref.Slug)},

@@ -13,6 +13,7 @@ const (
 	DeskNextVersion      = "/desk/arrangements/{slug}/next-version"
 	DeskVersion          = "/desk/arrangements/{slug}/versions/{number}"
 	DeskDetails          = DeskVersion + "/details"
+	DeskAreas            = DeskVersion + "/areas"
 	DeskText             = DeskVersion + "/text"
 	DeskTimeline         = DeskVersion + "/timeline"
 	DeskDiscard          = DeskVersion + "/discard"
@@ -46,6 +47,9 @@ func DeskVersionTo(slug string, version int) string {
 
 // DeskDetailsTo is where title, days and label of a version are changed.
 func DeskDetailsTo(slug string, version int) string { return DeskVersionTo(slug, version) + "/details" }
+
+// DeskAreasTo is where the areas of a version's document are changed.
+func DeskAreasTo(slug string, version int) string { return DeskVersionTo(slug, version) + "/areas" }
 
 // DeskTextTo is the whole text of a version as drafted.
 func DeskTextTo(slug string, version int) string { return DeskVersionTo(slug, version) + "/text" }
