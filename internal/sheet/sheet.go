@@ -11,7 +11,7 @@ import (
 // The limits of a file that is read.
 const (
 	MaxFile    = 20 << 20 // bytes of the file as uploaded
-	MaxRows    = 20_000   // below the header
+	MaxRows    = 10_000   // below the header
 	MaxColumns = 100
 	MaxCell    = 32_767 // characters, as in Excel
 

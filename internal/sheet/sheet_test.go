@@ -125,7 +125,7 @@ func TestFilesThatAreRefusedAsAWhole(t *testing.T) {
 		"an open quotation mark":   {"slug,name\na,\"b\n", "quotation mark"},
 		"a stray quotation mark":   {"slug,name\na,b\"c\n", "Line 2: a quotation mark"},
 		"too many columns":         {"slug,name\n" + strings.Repeat("a,", sheet.MaxColumns) + "b\n", "Line 2 has more than 100 cells"},
-		"too many rows":            {"slug,name\n" + strings.Repeat("a,b\n", sheet.MaxRows+1), "more than 20000 rows"},
+		"too many rows":            {"slug,name\n" + strings.Repeat("a,b\n", sheet.MaxRows+1), "more than 10000 rows"},
 		"too large":                {strings.Repeat("x", sheet.MaxFile+1), "larger than 20 MB"},
 		"an old workbook":          {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "password"},
 		"a PDF":                    {"%PDF-1.7", "PDF"},

@@ -134,7 +134,7 @@ func TestWorkbooksThatAreRefused(t *testing.T) {
 		"a cell in a cell":      {sheetOf(`<row><c><c/></c></row>`), "damaged"},
 		"no column":             {sheetOf(`<row><c r="2"><v>1</v></c></row>`), "damaged"},
 		"a cell far off":        {sheetOf(`<row><c r="XFD2"><v>1</v></c></row>`), "beyond column CV"},
-		"too many rows":         {sheetOf(strings.Repeat(`<row>`+named+`</row>`, sheet.MaxRows+1)), "more than 20000 rows"},
+		"too many rows":         {sheetOf(strings.Repeat(`<row>`+named+`</row>`, sheet.MaxRows+1)), "more than 10000 rows"},
 		"a part twice":          {withPart(t, "XL/Workbook.xml", oneSheet), "damaged"},
 		"text that is no UTF-8": {withPart(t, "xl/sharedStrings.xml", "<sst><si><t>Zo\xeb</t></si></sst>"), "damaged"},
 	} {
