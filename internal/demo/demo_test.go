@@ -14,6 +14,7 @@ import (
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/demo"
 	"partnershipportal/internal/funding"
+	"partnershipportal/internal/group"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/pg/pgtest"
 	"partnershipportal/internal/signoff"
@@ -31,6 +32,40 @@ type noLetters struct {
 	forMembers
 	forRounds
 	forDocuments
+}
+
+// checkGroups wants an action to wait for the district council, overdue, and two for Kent Police.
+func checkGroups(t *testing.T, db *pgtest.DB, accounts *account.Service) {
+	t.Helper()
+	ctx, today := context.Background(), day.Of(time.Now())
+	groups := group.New(db.App, time.Now)
+	for email, want := range map[string]struct{ open, overdue int }{"staff@district-council.example": {1, 1}, "lead@kent-police.example": {2, 0}, "support@kscmp.example": {0, 0}} {
+		in, err := accounts.SignIn(ctx, account.SignInCommand{Email: email, Password: demo.Password})
+		if err != nil {
+			t.Fatal(err)
+		}
+		by, err := accounts.Actor(ctx, in.Account, in.Epoch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := groups.OwnActions(ctx, by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		overdue := 0
+		for _, a := range list {
+			if a.Overdue(today) {
+				overdue++
+			}
+		}
+		if len(list) != want.open || overdue != want.overdue {
+			t.Errorf("%s has %d open actions, %d of them overdue; want %+v", email, len(list), overdue, want)
+		}
+	}
+	public, err := group.NewPublic(db.Public).Groups(ctx, today)
+	if err != nil || len(public) != 3 || !public[2].Ended(today) || !public[0].IsDemonstration {
+		t.Errorf("the public sees the groups %+v (%v)", public, err)
+	}
 }
 
 func TestTheDemonstrationTellsTheStoryOfKent(t *testing.T) {
@@ -51,6 +86,7 @@ func TestTheDemonstrationTellsTheStoryOfKent(t *testing.T) {
 			t.Errorf("%s can't sign in: %v", p.Email, err)
 		}
 	}
+	checkGroups(t, db, accounts)
 	year, err := funding.NewPublic(db.Public).Year(ctx, 2019, day.Of(time.Now()))
 	if err != nil {
 		t.Fatal(err)

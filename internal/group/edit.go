@@ -46,6 +46,8 @@ func (s *Service) Add(ctx context.Context, by authz.Actor, c AddCommand) (made i
 		return 0, fault.Field("starts", "Enter the first day of the group")
 	case c.ChairPost != 0 && c.Chair != "":
 		return 0, errTwoChairs
+	case c.Slug == "add": // the desk's page for adding one stands there
+		return 0, fault.Field("slug", "This address is taken by the portal. Enter a different one")
 	}
 	at := s.now()
 	err = pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {

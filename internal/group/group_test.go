@@ -110,6 +110,8 @@ func TestAGroupIsKept(t *testing.T) {
 	t.Run("under an address of its own", func(t *testing.T) {
 		_, err := m.Service.Add(ctx, support, group.AddCommand{Slug: m.Slug, Name: "X", Purpose: "X", From: grouptest.Start})
 		refused(t, err, fault.Invalid, "slug")
+		_, err = m.Service.Add(ctx, support, group.AddCommand{Slug: "add", Name: "X", Purpose: "X", From: grouptest.Start})
+		refused(t, err, fault.Invalid, "slug")
 		_, err = m.Service.Add(ctx, support, group.AddCommand{Slug: "Not An Address", Name: "X", Purpose: "X", From: grouptest.Start})
 		refused(t, err, fault.Invalid, "slug")
 	})
@@ -169,6 +171,28 @@ func TestAGroupEndsWithAllThatBelongsToIt(t *testing.T) {
 	ok(t, err)
 	if !public.Ended(today()) || len(public.Bodies) != 1 {
 		t.Errorf("the public sees %+v", public)
+	}
+}
+
+// What was done under an old name keeps it, though the body is called otherwise today.
+func TestHistoryKeepsTheNameOfTheDay(t *testing.T) {
+	t.Parallel()
+	db := pgtest.Tx(t)
+	ctx := context.Background()
+	support := grouptest.Support(t, db)
+	changed := today().Add(-20) // after the held meeting, before today
+	old := membershiptest.Organisation(t, db)
+	if _, err := db.Exec(ctx, `UPDATE organisation_name SET ends_on = $2 WHERE organisation_id = $1`, old.ID, changed.Add(-1)); err != nil {
+		t.Fatal(err)
+	}
+	membershiptest.Name(t, db, old.ID, "New "+old.Name, changed, day.Date{})
+	m := grouptest.Full(t, db, old.ID)
+	ok(t, m.Service.EndMember(ctx, support, m.Slug, m.Member, changed.Add(-1)))
+	ok(t, m.Service.AddMember(ctx, support, group.MemberCommand{Slug: m.Slug, Body: old.Slug, From: changed}))
+	g, held, err := m.Service.Meeting(ctx, support, m.Slug, m.Held)
+	ok(t, err)
+	if g.Bodies[0].Name != old.Name || g.Bodies[1].Name != "New "+old.Name || held.Attendance[0].Body != old.Name {
+		t.Errorf("members %q and %q, attendance of %q", g.Bodies[0].Name, g.Bodies[1].Name, held.Attendance[0].Body)
 	}
 }
 
