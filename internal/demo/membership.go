@@ -141,11 +141,36 @@ func (l *loader) loadAppointments(ctx context.Context) error {
 			ActingFor: "Chief Constable", StartsOn: l.today.Add(-30), EndsOn: l.today.Add(335)},
 	} {
 		a.Instrument = invented
+		if a.Capacity == authz.Delegate {
+			a.Instrument, a.Dated = "Scheme of delegation (demonstration data)", officesNow
+		}
 		made, err := l.members.Propose(ctx, support, a)
 		if err != nil {
 			return err
 		}
 		if err := l.members.Confirm(ctx, admin, made); err != nil {
+			return err
+		}
+	}
+	return l.loadPosts(ctx, support)
+}
+
+// loadPosts adds the posts to which the public can write. All are invented; the names are those of the demonstration's people.
+func (l *loader) loadPosts(ctx context.Context, support authz.Actor) error {
+	for _, p := range []struct{ body, title, email, holder, account string }{
+		{"", "Partnership business manager", "support@kscmp.example", "Sam Fielding", "support@kscmp.example"},
+		{council, "Safeguarding partnership officer", "partnership@kent-county-council.example", "", ""},
+		{police, "Staff officer to the Chief Constable", "office@kent-police.example", "Tom Bright", "office@kent-police.example"},
+		{icb, "Designated safeguarding lead", "safeguarding@kent-ccgs.example", "", ""},
+	} {
+		made, err := l.members.AddPost(ctx, support, membership.PostCommand{Organisation: p.body, Title: p.title, Email: p.email, IsContact: true})
+		if err != nil {
+			return err
+		}
+		if p.holder == "" {
+			continue
+		}
+		if err := l.members.HoldPost(ctx, support, membership.HolderCommand{Post: made, Name: p.holder, Account: p.account, StartsOn: officesNow}); err != nil {
 			return err
 		}
 	}

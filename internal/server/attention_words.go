@@ -63,6 +63,8 @@ func attentionLine(m overview.Matter, by authz.Actor) page.AttentionLine {
 	switch m.Check {
 	case overview.CorrectionsWait:
 		mend = ui.Link{Text: "Answer it", Path: route.DeskCorrectionTo(m.Request)}
+	case overview.NamedNowhere:
+		mend = ui.Link{Text: "Name it in a draft", Path: route.Desk}
 	case overview.WithoutReader:
 		mend = ui.Link{Text: "Name a reader", Path: route.DeskReadersTo(m.Slug)}
 	default:

@@ -68,7 +68,7 @@ func (p Delegation) Content() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p>A delegate signs in the lead officer’s place, for the days and papers that the lead officer names. An administrator confirms each one first.</p><p>A delegate’s authority ends with the lead officer’s own. What a delegate signed says for ever for whom they acted, and under what.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p>A delegate signs in the lead officer’s place, for the days and papers that the lead officer names. An administrator confirms each one first.</p><p>The authority of a delegate named here ends with the lead officer’s own. What a delegate signed says for ever for whom they acted, and under what.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
