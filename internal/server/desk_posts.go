@@ -33,12 +33,18 @@ func (s *Server) postPages(in innerRoutes) {
 	}
 }
 
-func (s *Server) getDeskPosts(w http.ResponseWriter, r *http.Request) error {
-	f := form.New(r.URL.Query())
+// postFilter reads what the list is narrowed to.
+func postFilter(f *form.Form) membership.PostFilter {
 	filter := membership.PostFilter{Organisation: strings.TrimSpace(f.Raw("organisation"))}
 	if state := membership.PostState(f.Raw("state")); slices.Contains(membership.PostStates(), state) {
 		filter.State = state
 	}
+	return filter
+}
+
+func (s *Server) getDeskPosts(w http.ResponseWriter, r *http.Request) error {
+	f := form.New(r.URL.Query())
+	filter := postFilter(f)
 	list, err := s.Members.Posts(r.Context(), actorOf(r), filter)
 	if err != nil {
 		return err
@@ -48,7 +54,7 @@ func (s *Server) getDeskPosts(w http.ResponseWriter, r *http.Request) error {
 		State: ui.Select{Field: f.Field("state", "Which posts", ""), Options: postOptions},
 		Table: postTable(list, filter == membership.PostFilter{}), Add: route.DeskPostAddFor(filter.Organisation),
 	}
-	return s.show(w, r, http.StatusOK, view{title: "Posts", current: route.DeskPosts, content: p.Content()})
+	return s.show(w, r, http.StatusOK, view{title: "Posts", current: route.DeskPosts, content: withFiles(p.Content(), route.DeskPosts, queryOf(r))})
 }
 
 var postOptions = []ui.Option{

@@ -14,6 +14,7 @@ import (
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/membership"
 	"partnershipportal/internal/sheet"
+	"partnershipportal/web/form"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
 )
@@ -26,6 +27,7 @@ func (s *Server) listFiles(pub publicRoutes, in innerRoutes) {
 	in.table(route.DeskAgencyCategories, who, s.deskCategoriesTable)
 	in.table(route.DeskCorrections, who, s.deskCorrectionsTable)
 	in.table(route.DeskImport, who, s.deskImportsTable)
+	in.table(route.DeskPosts, who, s.deskPostsTable)
 	in.table(route.AdminUsers, can(authz.AdministerAccount), s.adminUsersTable)
 }
 
@@ -92,6 +94,19 @@ func (s *Server) deskCorrectionsTable(r *http.Request) (string, sheet.Table, err
 		}
 	}
 	return tableName("corrections", s.today()), t, nil
+}
+
+func (s *Server) deskPostsTable(r *http.Request) (string, sheet.Table, error) {
+	list, err := s.Members.Posts(r.Context(), actorOf(r), postFilter(form.New(r.URL.Query())))
+	if err != nil {
+		return "", sheet.Table{}, err
+	}
+	t := sheet.Table{Title: "Posts", Header: []string{"Post", "Organisation", "Holders today", "Contact post", "Email address", "Telephone", "First day", "Last day", "Reviewed", "Page"}}
+	for _, p := range list {
+		t.Rows = append(t.Rows, []string{p.Title, p.OrganisationName, strings.Join(p.HeldBy, "; "), yesNo(p.IsContact), p.Email, p.Phone, p.StartsOn.String(), p.EndsOn.String(),
+			p.ReviewedOn.String(), s.whole(route.DeskPostTo(p.ID))})
+	}
+	return tableName("posts", s.today()), t, nil
 }
 
 func (s *Server) deskImportsTable(r *http.Request) (string, sheet.Table, error) {

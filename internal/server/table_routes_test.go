@@ -21,6 +21,7 @@ func tableExpectations() []expectation {
 			desk("GET "+path(route.DeskAgencyCategories), http.StatusOK),
 			desk("GET "+path(route.DeskCorrections), http.StatusOK),
 			desk("GET "+path(route.DeskImport), http.StatusOK),
+			desk("GET "+path(route.DeskPosts), http.StatusOK),
 			administration("GET "+path(route.AdminUsers), http.StatusOK),
 			desk("GET "+path(route.DeskOrganisations), http.StatusOK).with("scrutineer", scrutineer, http.StatusForbidden),
 			closed("GET "+path(route.DeskAppointments)).with("business support", support, 200).with("administrator", admin, 200).
@@ -55,7 +56,7 @@ func TestListsAreOfferedAsFiles(t *testing.T) {
 			t.Errorf("the file of %s is %q", path, file)
 		}
 	}
-	for _, path := range []string{route.DeskSuccessions, route.DeskCorrections} {
+	for _, path := range []string{route.DeskSuccessions, route.DeskCorrections, route.DeskPosts} {
 		s.asRole(authz.BusinessSupport).get(path).shows("Download this list")
 	}
 }
