@@ -85,7 +85,7 @@ type Page struct {
 type source struct {
 	lines  string
 	search string
-	mark   string // before the words of a year
+	mark   string // before the words of a quarter
 	bodies []id.Organisation
 	all    bool // every body, and not bodies alone
 }

@@ -13,10 +13,11 @@ import (
 	"partnershipportal/internal/pg"
 )
 
-// selectFound searches by words year by year, beginning where the list begins, and stops when the page is full. Each
-// word and each filter carries its year in the index, so that a word of old records costs no more than one of new ones.
+// selectFound searches by words quarter by quarter, beginning where the list begins, and stops when the page is full.
+// Each word and each filter carries its quarter in the index, so that a word of old records costs no more than one of
+// new ones, and a word of every record no more than a quarter of them.
 func selectFound(ctx context.Context, db pg.DB, from source, f Filter, body *Body) ([]lineRow, error) {
-	lexemes, years, err := selectWordsAndYears(ctx, db, from, f.Text)
+	lexemes, quarters, err := selectWordsAndQuarters(ctx, db, from, f.Text)
 	if err != nil || len(lexemes) == 0 {
 		return nil, err
 	}
@@ -24,7 +25,7 @@ func selectFound(ctx context.Context, db pg.DB, from source, f Filter, body *Bod
 	past, direction := "true", " DESC"
 	if f.Sort == Oldest {
 		direction = ""
-		slices.Reverse(years)
+		slices.Reverse(quarters)
 	}
 	if f.After != "" {
 		c, err := readCursor(f.After, true)
@@ -36,15 +37,15 @@ func selectFound(ctx context.Context, db pg.DB, from source, f Filter, body *Bod
 		if f.Sort == Oldest {
 			past = "(s.sort_on, s.id) > (@value::date, @id::bigint)"
 		}
-		at := day.Must(c.Value).Year()
-		years = slices.DeleteFunc(years, func(y int) bool { return f.Sort == Oldest && y < at || f.Sort == Newest && y > at })
+		at := quarterOf(day.Must(c.Value))
+		quarters = slices.DeleteFunc(quarters, func(q quarter) bool { return f.Sort == Oldest && q < at || f.Sort == Newest && q > at })
 	}
 	if f.Year != 0 {
-		years = slices.DeleteFunc(years, func(y int) bool { return y != f.Year })
+		quarters = slices.DeleteFunc(quarters, func(q quarter) bool { return q.year() != f.Year })
 	}
-	queries := make([]string, 0, len(years))
-	for _, y := range years {
-		queries = append(queries, f.query(fmt.Sprintf("%s%d", from.mark, y), lexemes, from, body))
+	queries := make([]string, 0, len(quarters))
+	for _, q := range quarters {
+		queries = append(queries, f.query(from.mark+q.String(), lexemes, from, body))
 	}
 	args["queries"] = queries
 	rows, _ := db.Query(ctx, `
@@ -64,9 +65,19 @@ func selectFound(ctx context.Context, db pg.DB, from source, f Filter, body *Bod
 	return list, nil
 }
 
-// selectWordsAndYears makes words of what somebody typed, as the index has them, and finds the years there are, the
-// latest first.
-func selectWordsAndYears(ctx context.Context, db pg.DB, from source, text string) (lexemes []string, years []int, err error) {
+// quarter counts the quarters of the calendar.
+type quarter int
+
+func quarterOf(d day.Date) quarter { return quarter(4*d.Year() + (int(d.Month())-1)/3) }
+
+func (q quarter) year() int { return int(q) / 4 }
+
+// String is the quarter as the index has it: 2019q2.
+func (q quarter) String() string { return fmt.Sprintf("%04dq%d", q.year(), int(q)%4+1) }
+
+// selectWordsAndQuarters makes words of what somebody typed, as the index has them, and finds the quarters there are,
+// the latest first.
+func selectWordsAndQuarters(ctx context.Context, db pg.DB, from source, text string) (lexemes []string, quarters []quarter, err error) {
 	var first, last day.Date
 	err = db.QueryRow(ctx, `SELECT tsvector_to_array(to_tsvector('english', left(@text, 500))), (SELECT min(sort_on) FROM `+from.lines+` l), (SELECT max(sort_on) FROM `+from.lines+` m)`,
 		pgx.StrictNamedArgs{"text": text}).Scan(&lexemes, &first, &last)
@@ -76,13 +87,13 @@ func selectWordsAndYears(ctx context.Context, db pg.DB, from source, text string
 	if first.IsZero() {
 		return nil, nil, nil
 	}
-	for y := last.Year(); y >= first.Year(); y-- {
-		years = append(years, y)
+	for q := quarterOf(last); q >= quarterOf(first); q-- {
+		quarters = append(quarters, q)
 	}
-	return lexemes, years, nil
+	return lexemes, quarters, nil
 }
 
-// query asks for the words and the filters in one year, as text of a tsquery.
+// query asks for the words and the filters in one quarter, as text of a tsquery.
 func (f Filter) query(mark string, lexemes []string, from source, body *Body) string {
 	terms := make([]string, 0, len(lexemes)+6)
 	for _, l := range lexemes {
