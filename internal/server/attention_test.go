@@ -22,11 +22,11 @@ func TestASeatAtRiskIsShownToWhomItConcerns(t *testing.T) {
 	support.get(round).hides("At risk")
 
 	exec(t, s.db, `UPDATE appointment SET ends_on = $2 WHERE id = $1`, m.Officers[1].Seats[0].Appointment, day.Of(time.Now()).Add(20))
-	support.get(round).want(http.StatusOK).shows("At risk", "Who can act for "+body, "Propose an appointment")
-	support.get(route.DeskVersionTo(m.Ref.Slug, m.Ref.Number)).shows("At risk", "Who can act for "+body)
-	s.as(m.Officers[0].Account).get(round).shows("At risk", "Who can act for "+body, "Business support can mend this").hides(route.DeskAppointmentPropose)
-	office.get(route.Home).shows("At risk", "Who can act for "+body, "only until "+day.Of(time.Now()).Add(20).Long())
-	s.as(m.Officers[1].Account).get(route.Home).shows("At risk", "Who can act for "+body)
+	support.get(round).want(http.StatusOK).shows("At risk", "Nobody can act for "+body, "Propose an appointment")
+	support.get(route.DeskVersionTo(m.Ref.Slug, m.Ref.Number)).shows("At risk", "Nobody can act for "+body)
+	s.as(m.Officers[0].Account).get(round).shows("At risk", "Nobody can act for "+body, "Business support can mend this").hides(route.DeskAppointmentPropose)
+	office.get(route.Home).shows("At risk", "Nobody can act for "+body, "after "+day.Of(time.Now()).Add(20).Long())
+	s.as(m.Officers[1].Account).get(route.Home).shows("At risk", "Nobody can act for "+body)
 	other.get(route.Home).hides("At risk")
 
 	exec(t, s.db, `UPDATE appointment SET withdrawn_by = proposed_by WHERE id = $1`, m.Officers[1].Seats[0].Appointment)

@@ -97,7 +97,7 @@ func riskLine(m overview.Matter, by authz.Actor) page.AttentionLine {
 	case overview.RiskEmpty:
 		line, need = page.AttentionLine{Text: fmt.Sprintf("Nobody can act for %s on %s today.", m.Organisation, m.Title), Link: propose}, authz.ProposeSeat
 	default: // the last holder
-		line, need = page.AttentionLine{Text: fmt.Sprintf("Who can act for %s on %s can do so only until %s.", m.Organisation, m.Title, m.OnDay.Long()), Link: propose}, authz.ProposeSeat
+		line, need = page.AttentionLine{Text: fmt.Sprintf("Nobody can act for %s on %s after %s.", m.Organisation, m.Title, m.OnDay.Long()), Link: propose}, authz.ProposeSeat
 	}
 	return linked(line, by, need)
 }
