@@ -43,6 +43,11 @@ faults: ## kill the portal and cut off its database while people sign, KILLS tim
 	@scripts/setup test
 	go test ./cmd/portal -count=1 -timeout 60m -v -run '^(TestTheCrashCheckerSeesPlantedFaults|TestKilledWhilePeopleSign)$$' -kills $(KILLS)
 
+.PHONY: bench
+bench: ## measure lists of 5,000 agencies over 20 years; fails where one takes longer than its limit
+	@scripts/setup test
+	go test ./internal/membership -run '^$$' -bench . -benchtime 30x -count 1
+
 .PHONY: build
 build: ## build bin/portal from the committed generated files
 	@go build -trimpath -buildvcs=false -o bin/portal ./cmd/portal

@@ -22,6 +22,8 @@ const usage = `portal runs the website of a local safeguarding children partners
   portal import REGISTER FILE [--apply]
                                     print what a CSV or XLSX file would do to organisations, agencies or contributions;
                                     with --apply do all of it or nothing
+  portal seed --agencies N [--years N]
+                                    add realistic data in bulk to an empty database or the demonstration, for measurements
   portal healthcheck                exit 0 if the portal on this machine is alive
 `
 
@@ -67,6 +69,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout 
 		return user(ctx, c, args[1:], stdout)
 	case "import":
 		return importFile(ctx, c, args[1:], stdout)
+	case "seed":
+		return seed(ctx, c, args[1:], stdout)
 	case "healthcheck":
 		return healthcheck(ctx, c)
 	}

@@ -69,12 +69,12 @@ type AgencyGroup struct {
 
 // AgencyPage reads one page of the relevant agencies of a day, by name.
 func (p *Public) AgencyPage(ctx context.Context, f AgencyFilter) (AgencyPage, error) {
-	all, total, err := countPublicAgencies(ctx, p.db, f)
+	n, err := countPublicAgencies(ctx, p.db, f)
 	if err != nil {
 		return AgencyPage{}, err
 	}
-	page := AgencyPage{All: all, Total: total}
-	page.Agencies, err = selectPublicAgencies(ctx, p.db, f, AgencyPageSize+1)
+	page := AgencyPage{All: n.all, Total: n.total}
+	page.Agencies, err = selectPublicAgencies(ctx, p.db, f, AgencyPageSize+1, n.gaps)
 	if err != nil {
 		return AgencyPage{}, err
 	}
@@ -177,15 +177,15 @@ func (s *Service) DeskAgencies(ctx context.Context, by authz.Actor, f DeskAgency
 		return DeskAgencyPage{}, errMayNotEdit
 	}
 	today := day.Of(s.now())
-	total, err := countDeskAgencies(ctx, s.db, f, today)
+	n, err := countDeskAgencies(ctx, s.db, f, today)
 	if err != nil {
 		return DeskAgencyPage{}, err
 	}
-	list, err := selectDeskAgencies(ctx, s.db, f, today, AgencyPageSize+1)
+	list, err := selectDeskAgencies(ctx, s.db, f, today, AgencyPageSize+1, n.gaps)
 	if err != nil {
 		return DeskAgencyPage{}, err
 	}
-	page := DeskAgencyPage{Total: total}
+	page := DeskAgencyPage{Total: n.total}
 	page.Agencies, page.Previous, page.Next = cut(list, f.After, f.Before, func(a DeskAgency) AgencyKey { return a.Key })
 	return page, nil
 }
@@ -196,5 +196,10 @@ func (s *Service) AllDeskAgencies(ctx context.Context, by authz.Actor, f DeskAge
 		return nil, errMayNotEdit
 	}
 	f.After, f.Before = AgencyKey{}, AgencyKey{}
-	return selectDeskAgencies(ctx, s.db, f, day.Of(s.now()), 0)
+	today := day.Of(s.now())
+	n, err := countDeskAgencies(ctx, s.db, f, today)
+	if err != nil {
+		return nil, err
+	}
+	return selectDeskAgencies(ctx, s.db, f, today, 0, n.gaps)
 }

@@ -12,16 +12,35 @@ import (
 	"partnershipportal/internal/pg"
 )
 
-// The list goes through the names in the order of their index and stops after a page. A name is taken if it is the one
-// of the day; only where the body has no name on that day is the nearest one looked for.
-const publicAgencyFrom = `
-	FROM published.organisation_name n
+// A list goes through the names of the day in the order of their index and stops after a page. Only where some agency
+// has no name on that day, which is rare, the nearest name of each such body is added; then the whole list is sorted.
+func namesOfDay(names, agencies string, gaps bool) string {
+	if !gaps {
+		return names + ` n`
+	}
+	return `(SELECT n.organisation_id, n.name, n.during FROM ` + names + ` n WHERE n.during @> @on::date
+		UNION ALL
+		SELECT g.organisation_id, f.name, daterange(@on::date, @on::date, '[]') FROM (SELECT DISTINCT x.organisation_id FROM ` + agencies + ` x) g
+		CROSS JOIN LATERAL (SELECT m.name FROM ` + names + ` m WHERE m.organisation_id = g.organisation_id
+			ORDER BY (coalesce(m.starts_on, '-infinity') <= @on::date) DESC,
+			         CASE WHEN coalesce(m.starts_on, '-infinity') <= @on::date THEN m.starts_on END DESC NULLS LAST, m.starts_on ASC NULLS FIRST LIMIT 1) f
+		WHERE NOT EXISTS (SELECT FROM ` + names + ` n WHERE n.organisation_id = g.organisation_id AND n.during @> @on::date)) n`
+}
+
+// Names and agencies as the public and as the desk see them.
+const (
+	publicNames    = `published.organisation_name`
+	publicAgencies = `published.agency`
+	deskNames      = `(SELECT * FROM organisation_name WHERE retracted_at IS NULL)`
+	deskAgencies   = `(SELECT * FROM agency_membership WHERE retracted_at IS NULL)`
+)
+
+func publicAgencyFrom(gaps bool) string {
+	return ` FROM ` + namesOfDay(publicNames, publicAgencies, gaps) + `
 	JOIN published.agency g ON g.organisation_id = n.organisation_id AND g.during @> @on::date
 	JOIN published.organisation o ON o.id = n.organisation_id
-	WHERE (n.during @> @on::date OR coalesce(n.starts_on, '-infinity') = (
-		SELECT coalesce(m.starts_on, '-infinity') FROM published.organisation_name m WHERE m.organisation_id = n.organisation_id
-		ORDER BY (m.during @> @on::date) DESC, (coalesce(m.starts_on, '-infinity') <= @on::date) DESC,
-		         CASE WHEN coalesce(m.starts_on, '-infinity') <= @on::date THEN m.starts_on END DESC NULLS LAST, m.starts_on ASC NULLS FIRST LIMIT 1))`
+	WHERE n.during @> @on::date`
+}
 
 // containing makes the pattern that finds a text as it is.
 func containing(text string) string {
@@ -37,7 +56,8 @@ func (f AgencyFilter) clauses(args pgx.StrictNamedArgs) string {
 	}
 	if f.Group != "" {
 		args["group"] = f.Group
-		b.WriteString(` AND g.id IN (SELECT x.agency_id FROM published.agency_in_category x JOIN published.agency_category c USING (paragraph) WHERE c.group_name = @group)`)
+		b.WriteString(` AND EXISTS (SELECT FROM published.agency_in_category x WHERE x.agency_id = g.id
+			AND x.paragraph = ANY (ARRAY(SELECT c.paragraph FROM published.agency_category c WHERE c.group_name = @group)))`)
 	}
 	return b.String()
 }
@@ -65,9 +85,10 @@ func keyset(b *strings.Builder, args pgx.StrictNamedArgs, after, before AgencyKe
 	return ` ORDER BY lower(n.name), n.organisation_id`, ` ORDER BY sort, organisation`
 }
 
-// selectPublicAgencies reads the agencies of a page by name; with no limit all of them.
-func selectPublicAgencies(ctx context.Context, db pg.DB, f AgencyFilter, limit int) ([]PublicAgency, error) {
-	sql, args := publicAgenciesSQL(f, limit)
+// selectPublicAgencies reads the agencies of a page by name; with no limit all of them. Gaps tells that some of them have
+// no name on the day.
+func selectPublicAgencies(ctx context.Context, db pg.DB, f AgencyFilter, limit int, gaps bool) ([]PublicAgency, error) {
+	sql, args := publicAgenciesSQL(f, limit, gaps)
 	rows, _ := db.Query(ctx, sql, args)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[PublicAgency])
 	if err != nil {
@@ -82,11 +103,11 @@ func selectPublicAgencies(ctx context.Context, db pg.DB, f AgencyFilter, limit i
 	return list, nil
 }
 
-func publicAgenciesSQL(f AgencyFilter, limit int) (string, pgx.StrictNamedArgs) {
+func publicAgenciesSQL(f AgencyFilter, limit int, gaps bool) (string, pgx.StrictNamedArgs) {
 	args := pgx.StrictNamedArgs{"on": f.On}
 	var b strings.Builder
 	b.WriteString(`SELECT n.organisation_id AS organisation, g.id AS agency, o.slug, n.name, lower(n.name) AS sort, g.basis, g.reason, g.starts_on, g.ends_on,
-		g.is_demonstration OR o.is_demonstration AS is_demonstration` + publicAgencyFrom)
+		g.is_demonstration OR o.is_demonstration AS is_demonstration` + publicAgencyFrom(gaps))
 	b.WriteString(f.clauses(args) + f.letter(args))
 	order, outer := keyset(&b, args, f.After, f.Before)
 	b.WriteString(order)
@@ -102,24 +123,37 @@ func publicAgenciesSQL(f AgencyFilter, limit int) (string, pgx.StrictNamedArgs) 
 		FROM (` + page + `) a` + outer, args
 }
 
+// agencyCount is how many agencies a filter lets through, of how many, and whether some of them have no name on the day.
+type agencyCount struct {
+	all, total int
+	gaps       bool
+}
+
 // countPublicAgencies counts those of the day, and of these those that the filter lets through.
-func countPublicAgencies(ctx context.Context, db pg.DB, f AgencyFilter) (all, total int, err error) {
-	err = db.QueryRow(ctx, `SELECT count(*) FROM published.agency g WHERE g.during @> @on::date`, pgx.StrictNamedArgs{"on": f.On}).Scan(&all)
-	if err != nil {
-		return 0, 0, fmt.Errorf("count the published agencies: %w", err)
-	}
-	if !f.narrowed() {
-		return all, all, nil
-	}
+func countPublicAgencies(ctx context.Context, db pg.DB, f AgencyFilter) (agencyCount, error) {
+	var n agencyCount
 	args := pgx.StrictNamedArgs{"on": f.On}
-	from := ` FROM published.agency g WHERE g.during @> @on::date`
+	err := db.QueryRow(ctx, `SELECT count(*), coalesce(bool_or(n.organisation_id IS NULL), false) FROM published.agency g
+		LEFT JOIN published.organisation_name n ON n.organisation_id = g.organisation_id AND n.during @> @on::date
+		WHERE g.during @> @on::date`+f.clauses(args), args).Scan(&n.total, &n.gaps)
+	if err != nil {
+		return agencyCount{}, fmt.Errorf("count the published agencies of a filter: %w", err)
+	}
+	n.all = n.total
+	if !f.narrowed() {
+		return n, nil
+	}
 	if f.Letter != "" {
-		from = publicAgencyFrom
+		args := pgx.StrictNamedArgs{"on": f.On}
+		if err := db.QueryRow(ctx, `SELECT count(*)`+publicAgencyFrom(n.gaps)+f.clauses(args)+f.letter(args), args).Scan(&n.total); err != nil {
+			return agencyCount{}, fmt.Errorf("count the published agencies of a letter: %w", err)
+		}
 	}
-	if err := db.QueryRow(ctx, `SELECT count(*)`+from+f.clauses(args)+f.letter(args), args).Scan(&total); err != nil {
-		return 0, 0, fmt.Errorf("count the published agencies of a filter: %w", err)
+	err = db.QueryRow(ctx, `SELECT count(*) FROM published.agency g WHERE g.during @> @on::date`, pgx.StrictNamedArgs{"on": f.On}).Scan(&n.all)
+	if err != nil {
+		return agencyCount{}, fmt.Errorf("count the published agencies: %w", err)
 	}
-	return all, total, nil
+	return n, nil
 }
 
 func selectAgencyGroups(ctx context.Context, db pg.DB, on day.Date) ([]AgencyGroup, error) {
@@ -178,26 +212,26 @@ func (f DeskAgencyFilter) clauses(args pgx.StrictNamedArgs, today day.Date) stri
 	return b.String()
 }
 
-func countDeskAgencies(ctx context.Context, db pg.DB, f DeskAgencyFilter, today day.Date) (int, error) {
+func countDeskAgencies(ctx context.Context, db pg.DB, f DeskAgencyFilter, today day.Date) (agencyCount, error) {
 	args := pgx.StrictNamedArgs{}
 	where := f.clauses(args, today)
-	var n int
-	if err := db.QueryRow(ctx, `SELECT count(*) FROM agency_membership m WHERE `+where, args).Scan(&n); err != nil {
-		return 0, fmt.Errorf("count the agencies: %w", err)
+	var n agencyCount
+	err := db.QueryRow(ctx, `SELECT count(*), coalesce(bool_or(n.organisation_id IS NULL), false) FROM agency_membership m
+		LEFT JOIN organisation_name n ON n.organisation_id = m.organisation_id AND n.during @> @today::date AND n.retracted_at IS NULL
+		WHERE `+where, args).Scan(&n.total, &n.gaps)
+	if err != nil {
+		return agencyCount{}, fmt.Errorf("count the agencies: %w", err)
 	}
 	return n, nil
 }
 
-func deskAgenciesSQL(f DeskAgencyFilter, today day.Date, limit int) (string, pgx.StrictNamedArgs) {
-	args := pgx.StrictNamedArgs{}
+func deskAgenciesSQL(f DeskAgencyFilter, today day.Date, limit int, gaps bool) (string, pgx.StrictNamedArgs) {
+	args := pgx.StrictNamedArgs{"on": today}
 	var b strings.Builder
 	b.WriteString(`SELECT n.organisation_id AS organisation, m.id AS agency, lower(n.name) AS sort, o.slug, n.name, m.basis, m.reason, m.starts_on, m.ends_on,
 		m.is_demonstration OR o.is_demonstration AS is_demonstration
-		FROM organisation_name n JOIN agency_membership m ON m.organisation_id = n.organisation_id JOIN organisation o ON o.id = n.organisation_id
-		WHERE n.retracted_at IS NULL AND (n.during @> @today::date OR coalesce(n.starts_on, '-infinity') = (
-			SELECT coalesce(x.starts_on, '-infinity') FROM organisation_name x WHERE x.organisation_id = n.organisation_id AND x.retracted_at IS NULL
-			ORDER BY (x.during @> @today::date) DESC, (coalesce(x.starts_on, '-infinity') <= @today::date) DESC,
-			         CASE WHEN coalesce(x.starts_on, '-infinity') <= @today::date THEN x.starts_on END DESC NULLS LAST, x.starts_on ASC NULLS FIRST LIMIT 1))
+		FROM ` + namesOfDay(deskNames, deskAgencies, gaps) + ` JOIN agency_membership m ON m.organisation_id = n.organisation_id JOIN organisation o ON o.id = n.organisation_id
+		WHERE n.during @> @on::date
 		AND ` + f.clauses(args, today))
 	order, outer := keyset(&b, args, f.After, f.Before)
 	b.WriteString(order)
@@ -214,8 +248,8 @@ func deskAgenciesSQL(f DeskAgencyFilter, today day.Date, limit int) (string, pgx
 		FROM (` + page + `) m` + outer, args
 }
 
-func selectDeskAgencies(ctx context.Context, db pg.DB, f DeskAgencyFilter, today day.Date, limit int) ([]DeskAgency, error) {
-	sql, args := deskAgenciesSQL(f, today, limit)
+func selectDeskAgencies(ctx context.Context, db pg.DB, f DeskAgencyFilter, today day.Date, limit int, gaps bool) ([]DeskAgency, error) {
+	sql, args := deskAgenciesSQL(f, today, limit, gaps)
 	rows, _ := db.Query(ctx, sql, args)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[DeskAgency])
 	if err != nil {

@@ -75,7 +75,11 @@ type PublicAgency struct {
 // Agencies lists all relevant agencies that a filter lets through from A to Z, without pages.
 func (p *Public) Agencies(ctx context.Context, f AgencyFilter) ([]PublicAgency, error) {
 	f.After, f.Before = AgencyKey{}, AgencyKey{}
-	return selectPublicAgencies(ctx, p.db, f, 0)
+	n, err := countPublicAgencies(ctx, p.db, f)
+	if err != nil {
+		return nil, err
+	}
+	return selectPublicAgencies(ctx, p.db, f, 0, n.gaps)
 }
 
 // PublicOrganisation is a body with its dated story as shown to the public.
