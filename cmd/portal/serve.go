@@ -13,6 +13,7 @@ import (
 
 	"partnershipportal/internal/account"
 	"partnershipportal/internal/arrangement"
+	"partnershipportal/internal/decision"
 	"partnershipportal/internal/funding"
 	"partnershipportal/internal/group"
 	"partnershipportal/internal/jobs"
@@ -139,6 +140,7 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		Bodies:         membership.NewPublic(p.public),
 		Attention:      overview.NewAttention(p.app, time.Now),
 		Overview:       overview.NewPublic(p.public),
+		Register:       decision.NewPublic(p.public),
 		Funding:        contributions,
 		Contributions:  funding.NewPublic(p.public),
 		Groups:         group.New(p.app, time.Now),

@@ -19,6 +19,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.publicPages(pub)
 	s.membershipPages(pub)
 	s.asAtPages(pub)
+	s.decisionPages(pub)
 	s.fundingPages(pub)
 	s.groupPages(pub)
 	s.doorPages(doorRoutes{s, mux})

@@ -15,6 +15,7 @@ import (
 
 	"partnershipportal/internal/account"
 	"partnershipportal/internal/arrangement"
+	"partnershipportal/internal/decision"
 	"partnershipportal/internal/funding"
 	"partnershipportal/internal/group"
 	"partnershipportal/internal/membership"
@@ -35,6 +36,7 @@ type Deps struct {
 	Members  *membership.Service // organisations and appointments
 	Bodies   *membership.Public  // what anybody may know of them
 	Overview *overview.Public    // how things stood on a day
+	Register *decision.Public    // the published records of decision
 
 	Attention *overview.Attention // what is wrong with the membership
 
@@ -64,6 +66,7 @@ func (d Deps) check() error {
 	for name, absent := range map[string]bool{
 		"Log": d.Log == nil, "Now": d.Now == nil, "BaseURL": d.BaseURL == nil, "Accounts": d.Accounts == nil,
 		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Attention": d.Attention == nil, "Members": d.Members == nil, "Bodies": d.Bodies == nil, "Overview": d.Overview == nil,
+		"Register": d.Register == nil,
 		"Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Library": d.Library == nil,
 		"Funding": d.Funding == nil, "Contributions": d.Contributions == nil,
 		"Groups": d.Groups == nil, "PublicGroups": d.PublicGroups == nil,

@@ -20,6 +20,7 @@ import (
 	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/arrangement/arrangementtest"
 	"partnershipportal/internal/authz"
+	"partnershipportal/internal/decision"
 	"partnershipportal/internal/funding"
 	"partnershipportal/internal/group"
 	"partnershipportal/internal/id"
@@ -64,6 +65,7 @@ func siteOver(t testing.TB, db, public pg.DB, alter ...func(*server.Deps)) *site
 		Log:     slog.New(slog.NewJSONHandler(s.log, nil)), Now: time.Now, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
 		Accounts: s.accounts, Sessions: account.NewSessionStore(db), Settings: membership.NewSettings(db, public, time.Now),
 		Attention: overview.NewAttention(db, time.Now), Members: membership.New(db, membership.NoLetters{}, time.Now).Importing(membership.RegisterContributions, funding.New(db, time.Now)), Bodies: membership.NewPublic(public), Overview: overview.NewPublic(public),
+		Register: decision.NewPublic(public),
 		Funding: funding.New(db, time.Now), Contributions: funding.NewPublic(public),
 		Groups: group.New(db, time.Now), PublicGroups: group.NewPublic(public),
 		Letters:     notify.NewArchive(db, true),
