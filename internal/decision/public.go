@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/fault"
+	"partnershipportal/internal/file"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/pg"
 )
@@ -127,6 +129,19 @@ func (p *Public) selectRest(ctx context.Context, r *PublicRecord) (err error) {
 		       coalesce(a.round_number, 0) AS round_number
 		FROM published.decision_authorises a JOIN published.version v ON v.id = a.version_id WHERE a.decision_id = $1 ORDER BY a.version_id`)
 	return err
+}
+
+// OpenFile readies an open file of a published record. Fault: NotFound.
+func (p *Public) OpenFile(ctx context.Context, bodySlug, ref string, attachment int64, today day.Date) (file.Content, error) {
+	r, err := p.Record(ctx, bodySlug, ref, today)
+	if err != nil {
+		return file.Content{}, err
+	}
+	i := slices.IndexFunc(r.Files, func(a Attachment) bool { return a.ID == attachment })
+	if i < 0 {
+		return file.Content{}, errNoDecision
+	}
+	return file.OpenPublished(ctx, p.db, r.Files[i].File)
 }
 
 // Short finds the one published record with a number as people write it, whichever body's it is: 19/00035. Fault:

@@ -12,6 +12,7 @@ import (
 
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/decision"
+	"partnershipportal/internal/file"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
 	"partnershipportal/web/ui"
@@ -58,6 +59,18 @@ func (s *Server) getDecisionJSON(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return publicJSON(w, s.decisionDocument(rec))
+}
+
+func (s *Server) getDecisionFile(w http.ResponseWriter, r *http.Request) error {
+	which, err := pathID[int64](r, "file")
+	if err != nil {
+		return err
+	}
+	found, err := s.Register.OpenFile(r.Context(), chi.URLParam(r, "body"), chi.URLParam(r, "ref"), which, s.today())
+	if err != nil {
+		return err
+	}
+	return sendFile(w, r, found)
 }
 
 // decisionDocument is a record as programs read it.
@@ -111,6 +124,10 @@ func (s *Server) decisionPage(rec decision.PublicRecord) page.Decision {
 	}
 	for _, a := range rec.Authorises {
 		p.Versions = append(p.Versions, ui.Link{Text: a.DocumentTitle + ", version " + strconv.Itoa(a.VersionNumber), Path: route.ArrangementSignOffsTo(a.DocumentSlug, a.VersionNumber)})
+	}
+	for _, f := range rec.Files {
+		p.Files = append(p.Files, page.DecisionFile{Text: or(f.Title, f.Name), Path: route.DecisionFileTo(rec.Body.Slug, rec.Ref, f.ID),
+			Detail: file.Words(f.MediaType) + ", " + sizeWords(f.Size)})
 	}
 	for _, x := range rec.Corrections {
 		if x.IsCorrection {

@@ -35,6 +35,7 @@ func (s *Server) decisionPages(pub publicRoutes) {
 	pub.get(route.ForwardPlanICS, s.getForwardPlanICS)
 	pub.get(route.Decision, s.getDecision)
 	pub.get(route.DecisionJSON, s.getDecisionJSON)
+	pub.get(route.DecisionFile, s.getDecisionFile)
 }
 
 // decisionFilter reads what the address asks of the register. What it does not know it leaves out.

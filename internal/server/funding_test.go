@@ -159,7 +159,7 @@ func TestContributionsAreImportedAndUndoneByClicking(t *testing.T) {
 	s.visitor().get(route.Funding).shows("No contributions have been recorded.")
 	support.post(run+"/apply", nil).leadsTo(run)
 	s.visitor().get(route.FundingYearTo("2019-20")).want(http.StatusOK).shows(body.Name, "£1,234.50", "June 2019")
-	support.get(run+"/undo").want(http.StatusOK).shows("contributions are taken out")
+	support.get(run + "/undo").want(http.StatusOK).shows("contributions are taken out")
 	support.post(run+"/undo", url.Values{"reason": {"The wrong year"}}).leadsTo(run)
 	s.visitor().get(route.Funding).shows("2019/20 not known not known Nothing that counts: 1 contribution was taken out")
 	s.visitor().get(route.FundingYearTo("2019-20")).want(http.StatusOK).shows("No contribution that counts is recorded for 2019/20.", "What was corrected", "undone: The wrong year")

@@ -39,6 +39,7 @@ type fixtures struct {
 	desk                                            deskFixtures
 	imports                                         importFixtures
 	funding                                         fundingFixtures
+	decision                                        decisionMade
 	published                                       arrangement.Ref // what anybody may read
 	group                                           grouptest.Made  // the bodies of staff, lead and office are members
 }
@@ -50,6 +51,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	}
 	f := fixtures{admin: role(authz.Administrator), support: role(authz.BusinessSupport), scrutineer: role(authz.Scrutineer)}
 	f.partner, f.otherPartner = membershiptest.Partner(t, db), membershiptest.Partner(t, db)
+	f.decision = publishedDecision(t, db, "19/00001")
 	own := membershiptest.Agency(t, db)
 	f.staff = role(authz.AgencyStaff, own.Body.ID)
 	f.agencies = makeAgencies(t, db, own, f.staff)
@@ -156,6 +158,7 @@ func expectations() []expectation {
 		importExpectations(),
 		deskExpectations(),
 		fundingExpectations(),
+		decisionExpectations(),
 		groupExpectations(),
 	)
 }

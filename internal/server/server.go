@@ -67,7 +67,7 @@ func (d Deps) check() error {
 		"Log": d.Log == nil, "Now": d.Now == nil, "BaseURL": d.BaseURL == nil, "Accounts": d.Accounts == nil,
 		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Attention": d.Attention == nil, "Members": d.Members == nil, "Bodies": d.Bodies == nil, "Overview": d.Overview == nil,
 		"Register": d.Register == nil,
-		"Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Library": d.Library == nil,
+		"Rounds":   d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Library": d.Library == nil,
 		"Funding": d.Funding == nil, "Contributions": d.Contributions == nil,
 		"Groups": d.Groups == nil, "PublicGroups": d.PublicGroups == nil,
 		"Letters": d.Letters == nil, "Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,

@@ -67,7 +67,7 @@ func (s *Server) getSitemap(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	paths := []string{route.Root, route.Arrangements, route.Documents, route.Partners, route.Agencies, route.Groups, route.Funding, route.ArrangementsOnAny, route.AsAtAny, route.Verify,
+	paths := []string{route.Root, route.Arrangements, route.Documents, route.Partners, route.Agencies, route.Groups, route.Decisions, route.ForwardPlan, route.Funding, route.ArrangementsOnAny, route.AsAtAny, route.Verify,
 		route.HowArrangementsAgree, route.Accessibility, route.Privacy, route.Cookies, route.Contact}
 	groups, err := s.PublicGroups.Groups(r.Context(), s.today())
 	if err != nil {

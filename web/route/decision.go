@@ -12,6 +12,7 @@ const (
 	ForwardPlanICS    = "/decisions/forward-plan.ics"
 	Decision          = "/decisions/{body}/{ref}"
 	DecisionJSON      = "/decisions/{body}/{ref}.json"
+	DecisionFile      = "/decisions/{body}/{ref}/files/{file}"
 	DecisionsOfAsking = "body"
 )
 
@@ -22,6 +23,11 @@ func DecisionTo(body, ref string) string {
 
 // DecisionJSONTo is the published content of a record.
 func DecisionJSONTo(body, ref string) string { return DecisionTo(body, ref) + ".json" }
+
+// DecisionFileTo is an open file of a record.
+func DecisionFileTo(body, ref string, file int64) string {
+	return DecisionTo(body, ref) + "/files/" + number(file)
+}
 
 // DecisionsOf is the register of one body.
 func DecisionsOf(body string) string {

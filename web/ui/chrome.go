@@ -75,6 +75,7 @@ func PublicNav() []Link {
 		{"Arrangements", route.Arrangements},
 		{"Safeguarding partners", route.Partners},
 		{"Relevant agencies", route.Agencies},
+		{"Decisions", route.Decisions},
 		{"Funding", route.Funding},
 		{"How arrangements are agreed", route.HowArrangementsAgree},
 	}
