@@ -58,6 +58,7 @@ var broken = map[string]*fault.Error{
 	"organisation_identifier_one_holder": fault.Field("value", "Another organisation has this code. Check both"),
 	"organisation_address_no_overlap": fault.Field("starts",
 		"The organisation has an address on some of these days. Choose a later day, or retract the other address first"),
+	"appointment_of_partner_that_counts": fault.New(fault.Conflict, "The safeguarding partner was retracted. Choose another one."),
 	"partner_area_no_overlap":            fault.New(fault.Conflict, "The safeguarding partner shares this area on some of these days already."),
 	"partner_area_area_fkey":             fault.Field("areas", "Choose areas of the partnership"),
 	"agency_membership_no_overlap":       fault.New(fault.Conflict, "The organisation is already a relevant agency on some of these days."),

@@ -100,6 +100,7 @@ type succession struct {
 }
 
 func succeed(ctx context.Context, tx pgx.Tx, by authz.Actor, at time.Time, cmd SucceedCommand) (id.Succession, error) {
+	cmd.Predecessors, cmd.Successors = eachOnce(cmd.Predecessors), eachOnce(cmd.Successors)
 	if err := cmd.check(); err != nil {
 		return 0, err
 	}
@@ -120,6 +121,8 @@ func succeed(ctx context.Context, tx pgx.Tx, by authz.Actor, at time.Time, cmd S
 	return x.id, nil
 }
 
+func eachOnce(slugs []string) []string { return slices.Compact(slices.Sorted(slices.Values(slugs))) }
+
 // onTheDay puts what is wrong with the days of a record beside the one day that the form asks for.
 func onTheDay(err error) error {
 	refusal, ok := errors.AsType[*fault.Error](err)
@@ -131,7 +134,11 @@ func onTheDay(err error) error {
 
 // begin locks the bodies, the new one included, and writes the succession down.
 func (x *succession) begin(ctx context.Context, tx pgx.Tx, by authz.Actor, at time.Time) error {
-	var err error
+	// All at once and in one order, so that two successions of the same bodies wait for each other.
+	_, err := lockBodiesCalled(ctx, tx, slices.Concat(x.cmd.Predecessors, x.cmd.Successors))
+	if err != nil {
+		return err
+	}
 	if x.before, err = lockBodiesCalled(ctx, tx, x.cmd.Predecessors); err != nil {
 		return err
 	}

@@ -80,6 +80,14 @@ func refuseReversal(ctx context.Context, tx pgx.Tx, r SuccessionRecord) error {
 		}
 		hangs := ""
 		switch c.Kind {
+		case ChangedName:
+			only, err := selectOnlyName(ctx, tx, c.Row)
+			if err != nil {
+				return err
+			}
+			if only {
+				return fault.New(fault.Conflict, "The organisation would be left without a name, since its earlier ones were retracted. Give it the right name instead.")
+			}
 		case ChangedPartner:
 			hangs, err = selectHangingOnPartner(ctx, tx, c.Row)
 		case ChangedShare:

@@ -83,6 +83,18 @@ func selectLaterSuccession(ctx context.Context, tx pgx.Tx, which id.Succession) 
 	return on, nil
 }
 
+// selectOnlyName tells whether a name that counts is the only one of its organisation.
+func selectOnlyName(ctx context.Context, tx pgx.Tx, name int64) (bool, error) {
+	var only bool
+	err := tx.QueryRow(ctx, `
+		SELECT n.retracted_at IS NULL AND NOT EXISTS (SELECT FROM organisation_name o WHERE o.organisation_id = n.organisation_id AND o.id <> n.id AND o.retracted_at IS NULL)
+		FROM organisation_name n WHERE n.id = @name`, pgx.StrictNamedArgs{"name": name}).Scan(&only)
+	if err != nil {
+		return false, fmt.Errorf("look for other names: %w", err)
+	}
+	return only, nil
+}
+
 // selectHangingOnPartner says in words what was done for a partner; empty if nothing was.
 func selectHangingOnPartner(ctx context.Context, tx pgx.Tx, partner int64) (string, error) {
 	var words string
