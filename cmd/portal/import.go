@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"partnershipportal/internal/authz"
+	"partnershipportal/internal/decision"
 	"partnershipportal/internal/fault"
 	"partnershipportal/internal/funding"
 	"partnershipportal/internal/membership"
@@ -25,6 +26,9 @@ import (
 type importing struct {
 	register, file string
 	apply          bool
+	body           string            // whose records they are, where the files do not say
+	more           []string          // further files: saved pages come in many
+	also           []decision.Upload // what is in them
 }
 
 // importers are the registers that a spreadsheet can be imported into. Each prints what the file would do, or what is
@@ -33,6 +37,7 @@ var importers = map[string]func(ctx context.Context, tx pgx.Tx, in importing, da
 	string(membership.RegisterOrganisations): importMembers,
 	string(membership.RegisterAgencies):      importMembers,
 	string(membership.RegisterContributions): importMembers,
+	decisionRegister:                         importDecisions,
 }
 
 // errRows ends an import whose file has rows that are wrong; they are printed already.
@@ -45,16 +50,22 @@ func readImporting(args []string) (importing, error) {
 		switch {
 		case a == "--apply":
 			in.apply = true
+		case strings.HasPrefix(a, "--body="):
+			in.body = strings.TrimPrefix(a, "--body=")
 		case strings.HasPrefix(a, "-"):
-			return in, fmt.Errorf("%q is not known; the only option is --apply", a)
+			return in, fmt.Errorf("%q is not known; the options are --apply and, for decisions, --body=SLUG", a)
 		default:
 			names = append(names, a)
 		}
 	}
-	if len(names) != 2 {
+	decisions := len(names) > 0 && names[0] == decisionRegister
+	if len(names) < 2 || len(names) > 2 && !decisions {
 		return in, errors.New("it takes a register and a file")
 	}
-	in.register, in.file = names[0], names[1]
+	if in.body != "" && !decisions {
+		return in, errors.New("only records of decision take --body")
+	}
+	in.register, in.file, in.more = names[0], names[1], names[2:]
 	if importers[in.register] == nil {
 		known := make([]string, 0, len(importers))
 		for name := range importers {
@@ -75,6 +86,13 @@ func importFile(ctx context.Context, c config, args []string, stdout io.Writer) 
 	data, err := readSheet(in.file)
 	if err != nil {
 		return err
+	}
+	for _, name := range in.more {
+		more, err := readSheet(name)
+		if err != nil {
+			return err
+		}
+		in.also = append(in.also, decision.Upload{Name: filepath.Base(name), Data: more})
 	}
 	db, err := besideThePortal(ctx, c)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"partnershipportal/internal/decision"
 	"partnershipportal/internal/membership/membershiptest"
 	"partnershipportal/internal/pg/pgtest"
 	"partnershipportal/internal/sheet"
@@ -16,8 +17,8 @@ func TestWhatTheImportIsTold(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
 		"agencies schools.csv --apply": "", "--apply organisations a.xlsx": "", "agencies a.csv": "",
-		"agencies": "a register and a file", "": "a register and a file", "agencies a b": "a register and a file",
-		"castles a.csv": `no register "castles"; there are agencies, contributions, organisations`, "agencies a.csv --force": `"--force" is not known`,
+		"agencies": "a register and a file", "": "a register and a file", "agencies a b": "a register and a file", "decisions a.html b.html --body=kent": "", "agencies a --body=kent": "only records of decision",
+		"castles a.csv": `no register "castles"; there are agencies, contributions, decisions, organisations`, "agencies a.csv --force": `"--force" is not known`,
 	} {
 		in, err := readImporting(strings.Fields(args))
 		if want == "" && (err != nil || in.apply != strings.Contains(args, "--apply") || in.file == "") || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
@@ -79,5 +80,36 @@ func TestTheImportReadsNoMoreThanItMay(t *testing.T) {
 	}
 	if _, err := readSheet(path + ".gone"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheImportCommandTakesRecordsOfDecision(t *testing.T) {
+	t.Parallel()
+	db := pgtest.Tx(t)
+	body := membershiptest.Partner(t, db).Body.Slug
+	const page = `<h1>Decision details</h1><h2 class="mgSubTitleTxt">19/00044 - Early help</h2><p><span class="mgLabel">Decision Maker: </span>Cabinet</p>
+		<p><span class="mgLabel">Date of decision: </span>12/06/2019</p><p><span class="mgLabel">Wards Affected: </span>All</p>`
+	more := decision.Upload{Name: "more.json", Data: []byte(`{"subject": "Family hubs", "stage": "notice", "number-printed": "10/00036", "made": false}`)}
+	try := func(apply bool) string {
+		t.Helper()
+		var said strings.Builder
+		in := importing{register: "decisions", file: "/saved/page.html", body: body, apply: apply, also: []decision.Upload{more}}
+		if err := importInto(t.Context(), db, in, []byte(page), &said); err != nil {
+			t.Fatal(err)
+		}
+		return said.String()
+	}
+	if said := try(false); !strings.Contains(said, "page.html, 19/00044 Early help: added: New record: made; 1 remark of") || !strings.Contains(said, "Nothing was done yet") {
+		t.Errorf("the preview says %q", said)
+	}
+	if said := try(true); !strings.Contains(said, "2 added, 0 changed, 0 unchanged.\nImported, as import ") {
+		t.Errorf("the import says %q", said)
+	}
+	if said := try(true); !strings.Contains(said, "0 added, 0 changed, 2 unchanged.\nThere is nothing to import.") {
+		t.Errorf("again it says %q", said)
+	}
+	err := importInto(t.Context(), db, importing{register: "decisions", file: "page.html"}, []byte(page), &strings.Builder{})
+	if !errors.Is(err, errRows) && (err == nil || err.Error() != errRows.Error()) {
+		t.Errorf("without a body: %v", err)
 	}
 }

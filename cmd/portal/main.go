@@ -22,6 +22,8 @@ const usage = `portal runs the website of a local safeguarding children partners
   portal import REGISTER FILE [--apply]
                                     print what a CSV or XLSX file would do to organisations, agencies or contributions;
                                     with --apply do all of it or nothing
+  portal import decisions [--body=SLUG] FILE… [--apply]
+                                    the same for records of decision: CSV, XLSX, JSON or saved ModernGov pages
   portal seed --agencies N [--years N]
                                     add realistic data in bulk to an empty database or the demonstration, for measurements
   portal healthcheck                exit 0 if the portal on this machine is alive

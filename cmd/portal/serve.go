@@ -141,6 +141,7 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		Attention:      overview.NewAttention(p.app, time.Now),
 		Overview:       overview.NewPublic(p.public),
 		Register:       decision.NewPublic(p.public),
+		Decisions:      decision.New(p.app, time.Now),
 		Funding:        contributions,
 		Contributions:  funding.NewPublic(p.public),
 		Groups:         group.New(p.app, time.Now),

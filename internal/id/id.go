@@ -25,6 +25,7 @@ type (
 	DelegateRequest int64
 	PostHolder      int64
 	Import          int64
+	DecisionImport  int64
 	Event           int64
 	Contribution    int64
 	File            int64

@@ -33,6 +33,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.postPages(in)
 	s.organisationPages(in)
 	s.importPages(in)
+	s.decisionImportPages(in)
 	s.listFiles(pub, in)
 	s.agencyPages(in)
 	s.versionAgencyPages(in)

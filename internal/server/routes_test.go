@@ -38,6 +38,7 @@ type fixtures struct {
 	letter                                          id.Letter
 	desk                                            deskFixtures
 	imports                                         importFixtures
+	decisionImports                                 decisionImportFixtures
 	funding                                         fundingFixtures
 	decision                                        decisionMade
 	published                                       arrangement.Ref // what anybody may read
@@ -66,6 +67,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.desk = makeDesk(t, db)
 	f.agencies.named = nameAgency(t, db, f.desk.draft, own.Body.ID)
 	f.imports = makeImports(t, db)
+	f.decisionImports = makeDecisionImports(t, db)
 	f.funding = makeFunding(t, db)
 	f.letter = writeLetter(t, db, notify.RoundOpened, "ada", "Please sign off")
 	f.published = librarytest.New(t, db).Publish(t)
@@ -156,6 +158,7 @@ func expectations() []expectation {
 		peopleExpectations(),
 		tableExpectations(),
 		importExpectations(),
+		decisionImportExpectations(),
 		deskExpectations(),
 		fundingExpectations(),
 		decisionExpectations(),

@@ -40,6 +40,8 @@ type Deps struct {
 
 	Attention *overview.Attention // what is wrong with the membership
 
+	Decisions *decision.Service // records of decision, published or not
+
 	Rounds       *signoff.Service
 	Arrangements *arrangement.Service
 	Library      *arrangement.Library
@@ -66,8 +68,8 @@ func (d Deps) check() error {
 	for name, absent := range map[string]bool{
 		"Log": d.Log == nil, "Now": d.Now == nil, "BaseURL": d.BaseURL == nil, "Accounts": d.Accounts == nil,
 		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Attention": d.Attention == nil, "Members": d.Members == nil, "Bodies": d.Bodies == nil, "Overview": d.Overview == nil,
-		"Register": d.Register == nil,
-		"Rounds":   d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Library": d.Library == nil,
+		"Register": d.Register == nil, "Decisions": d.Decisions == nil,
+		"Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Library": d.Library == nil,
 		"Funding": d.Funding == nil, "Contributions": d.Contributions == nil,
 		"Groups": d.Groups == nil, "PublicGroups": d.PublicGroups == nil,
 		"Letters": d.Letters == nil, "Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,

@@ -35,3 +35,26 @@ func DeskImportRegisterTo(register string) string {
 func DeskImportBefore[T ~int64](id T) string {
 	return DeskImport + "?" + url.Values{"before": {number(id)}}.Encode()
 }
+
+// Paths of imports into the decisions register. The template is a file: with .csv or .xlsx behind it.
+const (
+	DeskImportDecisions         = "/desk/import/decisions"
+	DeskImportDecisionsTemplate = "/desk/import/decisions/template"
+	DeskImportDecisionsRun      = "/desk/import/decisions/{id}"
+	DeskImportDecisionsApply    = "/desk/import/decisions/{id}/apply"
+	DeskImportDecisionsUndo     = "/desk/import/decisions/{id}/undo"
+)
+
+// DeskImportDecisionsTo is the page of one import of records.
+func DeskImportDecisionsTo[T ~int64](id T) string { return DeskImportDecisions + "/" + number(id) }
+
+// DeskImportDecisionsApplyTo is where an import of records is confirmed.
+func DeskImportDecisionsApplyTo[T ~int64](id T) string { return DeskImportDecisionsTo(id) + "/apply" }
+
+// DeskImportDecisionsUndoTo is where an import of records is undone.
+func DeskImportDecisionsUndoTo[T ~int64](id T) string { return DeskImportDecisionsTo(id) + "/undo" }
+
+// DeskImportDecisionsBefore lists the imports of records before one.
+func DeskImportDecisionsBefore[T ~int64](id T) string {
+	return DeskImportDecisions + "?" + url.Values{"before": {number(id)}}.Encode()
+}

@@ -86,10 +86,11 @@ type PrecisionDate struct {
 	Field form.DateField
 }
 
-// FileUpload is a field for one file.
+// FileUpload is a field for one file, or for several at once.
 type FileUpload struct {
-	Field  form.Field
-	Accept string // such as ".pdf,.docx"
+	Field    form.Field
+	Accept   string // such as ".pdf,.docx"
+	Multiple bool
 }
 
 // Hidden is a value that the form carries along unseen.

@@ -39,3 +39,6 @@ func split(lines []string) (preamble string, limbs []Limb) {
 	}
 	return "", []Limb{{Text: whole}}
 }
+
+// Split finds the lettered limbs of a text, and the words before them.
+func Split(text string) (preamble string, limbs []Limb) { return split(strings.Split(text, "\n")) }
