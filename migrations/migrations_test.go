@@ -176,7 +176,7 @@ func caught(t *testing.T, db *pgtest.DB, run func(context.Context) error, worst 
 	worst(waitingMigrator(t, db), cancel)
 	select {
 	case err = <-ended:
-	case <-time.After(20 * time.Second):
+	case <-time.After(60 * time.Second):
 		t.Fatal("the migration does not end")
 	}
 	if _, err := holder.Exec(ctx, `SELECT pg_advisory_unlock($1)`, slowLock); err != nil {
@@ -187,7 +187,7 @@ func caught(t *testing.T, db *pgtest.DB, run func(context.Context) error, worst 
 
 func waitingMigrator(t *testing.T, db *pgtest.DB) (pid uint32) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); {
 		err := db.Owner.QueryRow(t.Context(), `
 			SELECT a.pid FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid
 			WHERE a.datname = current_database() AND a.application_name = 'portal migrate'

@@ -128,6 +128,8 @@ func (p *Public) Partners(ctx context.Context, m Moment) ([]PartnerThen, error) 
 		SELECT l.partner_id AS partner, l.office, l.capacity, l.acting_for, l.starts_on, l.ends_on, l.recorded_at
 		FROM published.known_lead_office l
 		WHERE l.during @> @on::date AND l.known_from < @known AND l.known_until >= @known
+		  AND (l.delegated_under IS NULL OR EXISTS (SELECT FROM published.known_lead_office x
+		       WHERE x.id = l.delegated_under AND x.during @> @on::date AND x.known_from < @known AND x.known_until >= @known))
 		ORDER BY l.capacity DESC, l.starts_on, l.office`, m.args())
 	seats, err := collect[SeatThen](rows, "the seats")
 	if err != nil {

@@ -143,6 +143,24 @@ func TestASeatIsHeldUntilItIsWithdrawn(t *testing.T) {
 	same(t, "before it was proposed", partners(t, p, moment("2020-01-01", "2020-01-09")))
 }
 
+func TestADelegateActsNoLongerThanWhoNamedThem(t *testing.T) {
+	t.Parallel()
+	db := pgtest.Tx(t)
+	p := reader(t, db)
+	partner := membershiptest.Partner(t, db, func(x *membershiptest.PartnerMade) {
+		x.Body = membershiptest.Organisation(t, db, func(b *membershiptest.Body) { b.Name = "Kent Police" })
+	})
+	lead := membershiptest.Appointment(t, db, partner.ID, func(a *membershiptest.AppointmentMade) { a.Office = "Chief Constable" })
+	membershiptest.Appointment(t, db, partner.ID, func(a *membershiptest.AppointmentMade) {
+		a.Office, a.Capacity, a.ActingFor, a.Under, a.ProposedBy = "Assistant", "delegate", "Chief Constable", lead.ID, lead.Account
+		a.EndsOn = day.Must("2030-12-31")
+	})
+	exec(t, db, `UPDATE appointment SET ends_on = '2021-05-05' WHERE id = $1`, lead.ID)
+
+	same(t, "on the lead officer's last day", partners(t, p, moment("2021-05-05")), "Kent Police (lead Chief Constable) (delegate Assistant)")
+	same(t, "after it", partners(t, p, moment("2021-05-06")), "Kent Police")
+}
+
 func TestTheListOfAgenciesIsReadInPages(t *testing.T) {
 	t.Parallel()
 	db := pgtest.Tx(t)
