@@ -17,7 +17,7 @@ import (
 
 // reckoned are the fields of exported records that the register itself works out, or that only point somewhere.
 var reckoned = []string{"schema", "made", "heading", "number", "computed", "exempt-parts", "without", "origin", "ref", "body", "body-name", "stage", "call-ins", "remarks",
-	"exempt", "record", "body-slug", "publication", "published-at", "listed-on", "url", "path", "address", "demonstration", "id", "revision"}
+	"exempt", "record", "body-slug", "publication", "published-at", "listed-on", "changed-at", "url", "path", "address", "demonstration", "id", "revision"}
 
 // inRegister finds the body and the reference in a record's own address.
 var inRegister = regexp.MustCompile(`/decisions/([a-z0-9-]+)/([a-z0-9-]+)$`)

@@ -139,3 +139,29 @@ func TestASavedPageIsOnlyText(t *testing.T) {
 		t.Error("the saved page got into ours")
 	}
 }
+
+// What the public register gives as JSON, record by record or as a list, changes nothing when it is imported again.
+func TestTheRegistersJSONIsReadAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	support := s.asRole(authz.BusinessSupport)
+	run := support.importRecords("", "records.csv", recordsFile()).want(http.StatusSeeOther).header.Get("Location")
+	support.post(run+"/apply", url.Values{"publish": {"yes"}}).leadsTo(run)
+	list := s.visitor().get(route.DecisionsJSON).want(http.StatusOK)
+	var register struct{ Decisions []struct{ Record string } }
+	if err := json.Unmarshal([]byte(list.body), &register); err != nil || len(register.Decisions) != 2 {
+		t.Fatalf("the register gives %s (%v)", list.body, err)
+	}
+	files := [][]byte{[]byte(list.body)}
+	for _, d := range register.Decisions {
+		at, err := url.Parse(d.Record)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, []byte(s.visitor().get(at.Path).want(http.StatusOK).body))
+	}
+	for _, file := range files {
+		again := support.importRecords("", "register.json", file).want(http.StatusSeeOther).header.Get("Location")
+		support.get(again).want(http.StatusOK).shows("nothing to import").hides(" added", " changed")
+	}
+}

@@ -38,9 +38,9 @@ type Deps struct {
 	Overview *overview.Public    // how things stood on a day
 	Register *decision.Public    // the published records of decision
 
-	Attention *overview.Attention // what is wrong with the membership
+	Decisions *decision.Service // all records of decision
 
-	Decisions *decision.Service // records of decision, published or not
+	Attention *overview.Attention // what is wrong with the membership
 
 	Rounds       *signoff.Service
 	Arrangements *arrangement.Service
