@@ -1,7 +1,6 @@
 package membership_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -100,28 +99,6 @@ func TestListsOfThousandsUseTheirIndexes(t *testing.T) {
 	}
 }
 
-// timed measures a list, gives the ratio of its median to the limit, and fails beyond it. Only make bench runs it.
-func timed(b *testing.B, list func() error) {
-	b.Helper()
-	if err := list(); err != nil {
-		b.Fatal(err)
-	}
-	var took []time.Duration
-	for b.Loop() {
-		began := time.Now()
-		if err := list(); err != nil {
-			b.Fatal(err)
-		}
-		took = append(took, time.Since(began))
-	}
-	slices.Sort(took)
-	median := took[len(took)/2]
-	b.ReportMetric(float64(median)/float64(limit), "of-limit")
-	if median > limit {
-		b.Errorf("%s in the middle of %d, the limit is %s", median, len(took), limit)
-	}
-}
-
 func BenchmarkFiveThousandAgencies(b *testing.B) {
 	db := thousands(b)
 	today := day.Of(now())
@@ -148,10 +125,12 @@ func BenchmarkFiveThousandAgencies(b *testing.B) {
 			l.of.On = today
 		}
 		b.Run(l.name, func(b *testing.B) {
-			timed(b, func() error { _, err := public.AgencyPage(ctx, l.of); return err })
+			pgtest.Within(b, limit, func() error { _, err := public.AgencyPage(ctx, l.of); return err })
 		})
 	}
-	b.Run("public/groups", func(b *testing.B) { timed(b, func() error { _, err := public.AgencyGroups(ctx, today); return err }) })
+	b.Run("public/groups", func(b *testing.B) {
+		pgtest.Within(b, limit, func() error { _, err := public.AgencyGroups(ctx, today); return err })
+	})
 	desk := []struct {
 		name string
 		of   membership.DeskAgencyFilter
@@ -167,7 +146,7 @@ func BenchmarkFiveThousandAgencies(b *testing.B) {
 	}
 	for _, l := range desk {
 		b.Run(l.name, func(b *testing.B) {
-			timed(b, func() error { _, err := members.DeskAgencies(ctx, support, l.of); return err })
+			pgtest.Within(b, limit, func() error { _, err := members.DeskAgencies(ctx, support, l.of); return err })
 		})
 	}
 }
