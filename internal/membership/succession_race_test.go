@@ -68,7 +68,7 @@ func TestAReversalAgainstAnAppointment(t *testing.T) {
 	db := pgtest.Database(t, pgtest.PoolSize(4)).App
 	s, support := membership.New(db, membership.NoLetters{}, now), holder(t, db, authz.BusinessSupport)
 	both := 0
-	for range 10 {
+	for range 30 {
 		ccg := membershiptest.Partner(t, db, func(p *membershiptest.PartnerMade) { p.Kind = "health" })
 		after, person := membershiptest.Organisation(t, db), membershiptest.Person(t, db)
 		made, err := s.RecordSuccession(t.Context(), support, takeover(ccg.Body.Slug, after.Slug))
