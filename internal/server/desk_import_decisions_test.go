@@ -147,6 +147,7 @@ func TestTheRegistersJSONIsReadAgain(t *testing.T) {
 	support := s.asRole(authz.BusinessSupport)
 	run := support.importRecords("", "records.csv", recordsFile()).want(http.StatusSeeOther).header.Get("Location")
 	support.post(run+"/apply", url.Values{"publish": {"yes"}}).leadsTo(run)
+	support.get(run).shows("2 added")
 	list := s.visitor().get(route.DecisionsJSON).want(http.StatusOK)
 	var register struct{ Decisions []struct{ Record string } }
 	if err := json.Unmarshal([]byte(list.body), &register); err != nil || len(register.Decisions) != 2 {
