@@ -26,7 +26,8 @@ type Full struct {
 	RecordedAt      time.Time
 	ChangedAt       time.Time
 	Computed        Computed
-	Needs           []Need // of its own stage
+	Content         Content // what a publication now would show
+	Needs           []Need  // of its own stage
 	Next            []NextStage
 	Findings        []Finding
 	Publications    []Publication
@@ -100,7 +101,7 @@ func (s *Service) Read(ctx context.Context, by authz.Actor, which id.Decision) (
 		return Full{}, err
 	}
 	f := Full{Record: r, Body: Body{r.Organisation, w.Slug, w.Name}, Ref: w.Ref, Revision: w.Revision, IsDemonstration: w.IsDemonstration,
-		RecordedAt: w.RecordedAt, ChangedAt: w.KnownFrom, Computed: rules.Compute(r), Needs: rules.Needs(r, r.Stage), Findings: rules.Check(r),
+		RecordedAt: w.RecordedAt, ChangedAt: w.KnownFrom, Computed: rules.Compute(r), Content: rules.Content(r), Needs: rules.Needs(r, r.Stage), Findings: rules.Check(r),
 		CanEdit: CanEdit(by, r.Organisation), CanPublish: CanPublish(by) && CanEdit(by, r.Organisation), CanReadExempt: CanReadExempt(by, r.Organisation)}
 	for _, stage := range r.Stage.Next() {
 		f.Next = append(f.Next, NextStage{stage, rules.Needs(r, stage)})

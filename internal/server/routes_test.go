@@ -42,7 +42,8 @@ type fixtures struct {
 	funding                                         fundingFixtures
 	decision                                        decisionMade
 	published                                       arrangement.Ref // what anybody may read
-	group                                           grouptest.Made  // the bodies of staff, lead and office are members
+	decisions                                       deskDecisionFixtures
+	group                                           grouptest.Made // the bodies of staff, lead and office are members
 }
 
 func makeFixtures(t testing.TB, db pg.DB) fixtures {
@@ -69,6 +70,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.imports = makeImports(t, db)
 	f.decisionImports = makeDecisionImports(t, db)
 	f.funding = makeFunding(t, db)
+	f.decisions = makeDeskDecisions(t, db, f.partner.Body)
 	f.letter = writeLetter(t, db, notify.RoundOpened, "ada", "Please sign off")
 	f.published = librarytest.New(t, db).Publish(t)
 	return f
@@ -92,6 +94,7 @@ type expectation struct {
 	path    func(fixtures) string     // the address asked; the pattern itself if not set
 	fields  func(fixtures) url.Values // of the form
 	answers []want
+	further bool // another page of a route that has a row
 }
 
 type want struct {
@@ -163,6 +166,7 @@ func expectations() []expectation {
 		fundingExpectations(),
 		decisionExpectations(),
 		groupExpectations(),
+		deskDecisionExpectations(),
 	)
 }
 
@@ -211,6 +215,10 @@ func TestEveryRoute(t *testing.T) {
 	f := makeFixtures(t, tx)
 	rows := map[string]expectation{}
 	for _, e := range expectations() {
+		if e.further {
+			answersAsSaid(t, tx, e, f)
+			continue
+		}
 		if _, twice := rows[e.route]; twice {
 			t.Errorf("%s has two rows", e.route)
 		}
@@ -224,11 +232,7 @@ func TestEveryRoute(t *testing.T) {
 			return nil
 		}
 		delete(rows, name)
-		for _, w := range e.answers {
-			if got := ask(t, tx, e, w.who(f), f); got.status != w.status {
-				t.Errorf("%s as %s answers %d, want %d; text: %s", name, w.name, got.status, w.status, got.text())
-			}
-		}
+		answersAsSaid(t, tx, e, f)
 		return nil
 	})
 	if err != nil {
@@ -236,6 +240,16 @@ func TestEveryRoute(t *testing.T) {
 	}
 	for name := range rows {
 		t.Errorf("the table has a row for %s, which is no route", name)
+	}
+}
+
+// answersAsSaid asks for a page as everybody whom its row names.
+func answersAsSaid(t *testing.T, db pg.DB, e expectation, f fixtures) {
+	t.Helper()
+	for _, w := range e.answers {
+		if got := ask(t, db, e, w.who(f), f); got.status != w.status {
+			t.Errorf("%s as %s answers %d, want %d; text: %s", got.request, w.name, got.status, w.status, got.text())
+		}
 	}
 }
 
