@@ -221,6 +221,8 @@ func documentAttempts() []pgtest.Attempt {
 			Want: "now", Shows: `SELECT CASE WHEN retracted_at > now() - interval '1 minute' THEN 'now' ELSE 'then' END FROM document_area WHERE document_id = @draft_document`},
 		{Name: "a document's area is retracted without a reason", SQL: `UPDATE document_area SET retracted_reason = ' ' WHERE document_id = @draft_document`,
 			Want: "document_area_retracted_with_reason"},
+		{Name: "a document's area is retracted for good", After: []string{`UPDATE document_area SET retracted_reason = 'typed twice' WHERE document_id = @draft_document`},
+			SQL: `UPDATE document_area SET retracted_reason = NULL WHERE document_id = @draft_document`, Want: "retracted_final"},
 		{Name: "a document's area is retracted at no time past the triggers", Unguarded: true,
 			SQL: `UPDATE document_area SET retracted_reason = 'typed twice' WHERE document_id = @draft_document`, Want: "document_area_retracted_whole"},
 	}
