@@ -110,6 +110,9 @@ var sections = []section{
 	{route.AdminSettings, "Settings", "The partnership's name, areas, contact and telephone numbers.", can(authz.EditSettings)},
 }
 
+// homeOnly are reached from the home page and the desk: the navigation of business support would take two lines.
+var homeOnly = map[string]bool{route.DeskAttention: true, route.DeskPosts: true, route.DeskMessages: true}
+
 func sectionsFor(by authz.Actor) []section {
 	var mine []section
 	for _, sec := range sections {
@@ -123,6 +126,9 @@ func sectionsFor(by authz.Actor) []section {
 func navFor(by authz.Actor) []ui.Link {
 	nav := []ui.Link{{Text: "Home", Path: route.Home}}
 	for _, sec := range sectionsFor(by) {
+		if homeOnly[sec.path] {
+			continue
+		}
 		nav = append(nav, ui.Link{Text: sec.name, Path: sec.path})
 	}
 	return append(nav, ui.Link{Text: "Arrangements", Path: route.Arrangements})

@@ -100,7 +100,8 @@ func (s *Server) decisionsView(r *http.Request, f decision.Filter, today day.Dat
 	if err != nil {
 		return view{}, err
 	}
-	p := page.Decisions{Fields: decisionFields(f, facets), Files: page.Downloads{Path: route.Decisions, Query: filterQuery(f, "")},
+	fields := decisionFields(f, facets)
+	p := page.Decisions{Fields: fields[:3], More: fields[3:], Unfolded: f.Key != "" || f.Year != 0 || f.Maker != "" || f.Restriction != "" || f.Sort != "", Files: page.Downloads{Path: route.Decisions, Query: filterQuery(f, "")},
 		Atom: route.Asking(route.DecisionsAtom, filterQuery(f, "")), JSON: route.Asking(route.DecisionsJSON, filterQuery(f, ""))}
 	p.Narrowed = filterQuery(decision.Filter{Body: f.Body, Stage: f.Stage, Key: f.Key, Year: f.Year, Maker: f.Maker, Restriction: f.Restriction, Text: f.Text}, "") != ""
 	v := view{title: "Decisions", current: route.Decisions, canonical: route.Decisions}
