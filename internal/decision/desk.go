@@ -84,13 +84,21 @@ func (s *Service) selectEntryBodies(ctx context.Context, besides []id.Organisati
 	return list, nil
 }
 
-// AuthorisedBy lists the records, published or not, that the actor reads and that authorise the sign-off of a version, in
-// one round of it or in whichever. Somebody without any business with unpublished records gets none.
-func (s *Service) AuthorisedBy(ctx context.Context, by authz.Actor, version id.Version, round id.Round) ([]Line, error) {
-	if !CanReadAny(by) {
-		return nil, nil
+// AuthorisedBy lists the records that authorise the sign-off of a version, in one round of it or in whichever: those that
+// are published, as anybody may read them, and those that only the actor's roles let them see. Whoever sees the round may
+// ask.
+func (s *Service) AuthorisedBy(ctx context.Context, by authz.Actor, version id.Version, round id.Round) (published, own []Line, err error) {
+	if published, err = s.selectAuthority(ctx, publicSource, version, round); err != nil || !CanReadAny(by) {
+		return published, nil, err
 	}
-	from := deskSource(by)
+	if own, err = s.selectAuthority(ctx, deskSource(by), version, round); err != nil {
+		return nil, nil, err
+	}
+	own = slices.DeleteFunc(own, func(l Line) bool { return slices.ContainsFunc(published, func(p Line) bool { return p.ID == l.ID }) })
+	return published, own, nil
+}
+
+func (s *Service) selectAuthority(ctx context.Context, from source, version id.Version, round id.Round) ([]Line, error) {
 	rows, _ := s.db.Query(ctx, `SELECT id, `+lineColumns+`, '' AS sort_text FROM `+from.lines+` l
 		WHERE (@all OR organisation_id = ANY (@bodies::bigint[])) AND EXISTS (SELECT FROM decision_authorises a WHERE a.decision_id = l.id
 			AND a.version_id = @version AND (a.round_id IS NULL OR @round::bigint = 0 OR a.round_id = @round::bigint) AND a.retracted_at IS NULL)
@@ -100,7 +108,7 @@ func (s *Service) AuthorisedBy(ctx context.Context, by authz.Actor, version id.V
 	if err != nil {
 		return nil, fmt.Errorf("read what authorises version %d: %w", version, err)
 	}
-	return withBodies(ctx, s.db, list, day.Of(s.now()))
+	return withBodies(ctx, s.db, slices.DeleteFunc(list, func(w lineRow) bool { return !w.WasMade }), day.Of(s.now()))
 }
 
 // WaitingCount is what the register waits for from somebody: records whose present stage is not published, for those who

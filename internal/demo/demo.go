@@ -13,6 +13,7 @@ import (
 	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
+	"partnershipportal/internal/decision"
 	"partnershipportal/internal/funding"
 	"partnershipportal/internal/group"
 	"partnershipportal/internal/id"
@@ -57,18 +58,19 @@ func People() []Person {
 
 // loader has the services over the one transaction in which everything is loaded.
 type loader struct {
-	tx       pgx.Tx
-	accounts *account.Service
-	members  *membership.Service
-	groups   *group.Service
-	settings *membership.SettingsService
-	funding  *funding.Service
-	silent   *arrangement.Service // of what happened before the portal: nobody is written to
-	past     *signoff.Service
-	papers   *arrangement.Service
-	rounds   *signoff.Service
-	people   map[string]id.Account
-	today    day.Date
+	tx        pgx.Tx
+	accounts  *account.Service
+	members   *membership.Service
+	groups    *group.Service
+	settings  *membership.SettingsService
+	funding   *funding.Service
+	silent    *arrangement.Service // of what happened before the portal: nobody is written to
+	past      *signoff.Service
+	papers    *arrangement.Service
+	rounds    *signoff.Service
+	decisions *decision.Service
+	people    map[string]id.Account
+	today     day.Date
 }
 
 // Load fills an empty database with the demonstration, within a transaction.
@@ -79,6 +81,7 @@ func Load(ctx context.Context, tx pgx.Tx, links account.Links, letters Letters, 
 	l.groups = group.New(tx, now)
 	l.settings = membership.NewSettings(tx, tx, now)
 	l.funding = funding.New(tx, now)
+	l.decisions = decision.New(tx, now)
 	l.past = signoff.New(tx, l.accounts, signoff.NoLetters{}, now)
 	l.silent = arrangement.New(tx, l.past, arrangement.NoLetters{}, now)
 	l.rounds = signoff.New(tx, l.accounts, letters, now)
@@ -89,7 +92,7 @@ func Load(ctx context.Context, tx pgx.Tx, links account.Links, letters Letters, 
 	}{
 		{"settings", l.loadSettings}, {"organisations", l.loadOrganisations}, {"agencies", l.loadAgencies}, {"contributions", l.loadContributions}, {"people", l.loadPeople},
 		{"groups", l.loadGroups},
-		{"appointments", l.loadAppointments}, {"the arrangements of June 2019", l.load2019}, {"the next edition", l.loadNext},
+		{"appointments", l.loadAppointments}, {"the arrangements of June 2019", l.load2019}, {"the decision of the council", l.loadDecision}, {"the next edition", l.loadNext},
 	} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("load %s of the demonstration: %w", step.what, err)

@@ -37,8 +37,15 @@ func (s *Server) getArrangementSignOffs(r *http.Request, today day.Date) (view, 
 	p := page.ArrangementSignOffs{Title: v.Title, Name: versionName(v), Nav: versionNav(v, path),
 		Notices: append(standingNotices(d, v, today), withoutLinks(marks(v))...),
 		Lead:    "Every safeguarding partner signed one and the same text. Its digest is this:", Digest: ui.Digest{Value: v.DigestHex()}}
+	records, err := s.Register.AuthorisedBy(r.Context(), v.ID, today)
+	if err != nil {
+		return view{}, err
+	}
+	authority := publicAuthority(records)
 	for i, x := range signed {
-		p.SignOffs = append(p.SignOffs, signedBy(x, i+1))
+		drawn := signedBy(x, i+1)
+		drawn.Rows = append(drawn.Rows, authorityRow(authority[x.OrganisationSlug]))
+		p.SignOffs = append(p.SignOffs, drawn)
 	}
 	return view{title: "Sign-offs, " + v.Title + ", " + versionName(v), content: p.Content(), current: route.Arrangements, canonical: path}, nil
 }

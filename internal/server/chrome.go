@@ -102,6 +102,7 @@ var sections = []section{
 	{route.MyAgency, "My agency", "What is kept of your organisation, and corrections that you propose.", can(authz.ProposeCorrection)},
 	{route.DeskFunding, "Contributions", "Who gives what for a financial year, with its source, and corrections.", can(authz.ReadFunding)},
 	{route.DeskDecisions, "Decisions", "Records of decision: enter, move to the next stage, publish, and what falls due.", can(authz.ReadDecisions)},
+	{route.DeskDecisionRules, "Register rules", "What the stages of a decision ask for, periods, the form of numbers and bank holidays.", can(authz.EditDecisionRules)},
 	{route.DeskGroups, "Groups", "The groups of the partnership: members, meetings, papers, minutes and actions.", can(authz.EditGroups)},
 	{route.GroupWork, "Groups", "Meetings, papers and actions of the groups in which you take part.", can(authz.FollowGroups)},
 	{route.DeskPosts, "Posts", "The posts of the bodies and of the partnership, who holds them, and how they are reached.", can(authz.EditMembership)},

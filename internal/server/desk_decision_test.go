@@ -220,3 +220,24 @@ func TestExemptPassagesStandOnTheirOwnPageAlone(t *testing.T) {
 
 // withFurther is one more page of a route that has a row.
 func withFurther(e expectation) expectation { e.further = true; return e }
+
+func TestASignOffShowsTheRecordThatAuthorisesIt(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	out := arrangementtest.OutForSignOff(t, s.db)
+	b := s.asRole(authz.BusinessSupport)
+	round := route.SignOffRoundTo(out.Round)
+	b.get(round).want(200).shows("Decision record that authorises it: none recorded")
+	var slug string
+	if err := s.db.QueryRow(t.Context(), `SELECT o.slug FROM seat s JOIN safeguarding_partner p ON p.id = s.partner_id JOIN organisation o ON o.id = p.organisation_id
+		WHERE s.round_id = $1 ORDER BY s.id LIMIT 1`, out.Round).Scan(&slug); err != nil {
+		t.Fatal(err)
+	}
+	which := decisiontest.Proposed(t, s.db, slug, func(d *decision.Draft) { d.NumberPrinted = "19/00777" })
+	decisiontest.Move(t, s.db, which, decision.Made, decisiontest.Made)
+	b.act(route.DeskDecisionActTo(slug, "19-00777", "authorise"), url.Values{"to": {"round-" + number(int64(out.Round))}}).want(303)
+	b.get(round).want(200).shows("19/00777: New arrangements (decision made), not published")
+	b.get(route.Home).want(200).shows("Complete or publish 1 record of decision")
+	decisiontest.Publish(t, s.db, which)
+	b.get(round).want(200).shows("19/00777: New arrangements (decision made)").hides("not published")
+}

@@ -41,6 +41,11 @@ func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Tasks = append(p.Tasks, corrections...)
+	records, err := s.decisionTasks(r.Context(), by)
+	if err != nil {
+		return err
+	}
+	p.Tasks = append(p.Tasks, records...)
 	attention, atRisk, err := s.attentionTasks(r, by)
 	if err != nil {
 		return err

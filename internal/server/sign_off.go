@@ -126,8 +126,14 @@ func (s *Server) roundPage(r *http.Request, read signoff.Round, f *form.Form) (p
 		Recorded: read.Origin == signoff.Recorded, Digest: read.DigestHex(), Facts: roundFacts(read, content),
 		Contents: contentsOf(content.Sections), Document: documentOf(content.Sections)}
 	p.Ended, p.EndReason = roundEnd(read)
+	authority, err := s.roundAuthority(r, read)
+	if err != nil {
+		return page.SignOffRound{}, err
+	}
 	for _, seat := range read.Seats {
-		p.Seats = append(p.Seats, roundSeat(read, seat, day.Of(s.Now())))
+		drawn := roundSeat(read, seat, day.Of(s.Now()))
+		drawn.Authority = authority[seat.OrganisationSlug]
+		p.Seats = append(p.Seats, drawn)
 	}
 	risks, err := s.Attention.RisksOfRound(r.Context(), read.ID)
 	if err != nil {
