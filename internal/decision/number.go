@@ -66,10 +66,7 @@ func (m Mask) Year(number string) int {
 	return year
 }
 
-var (
-	notInRef = regexp.MustCompile(`[^a-z0-9]+`)
-	shortRef = regexp.MustCompile(`^([0-9]{2})/([0-9]{5})$`)
-)
+var notInRef = regexp.MustCompile(`[^a-z0-9]+`)
 
 // Ref is how a number stands in an address: 19/00035 is 19-00035.
 func Ref(number string) string {

@@ -92,11 +92,10 @@ func (s *Service) RecordSuccession(ctx context.Context, by authz.Actor, cmd Succ
 
 // succession is one that is being recorded.
 type succession struct {
-	id      id.Succession
-	cmd     SucceedCommand
-	before  []id.Organisation
-	after   []id.Organisation
-	renamed DatedName // the name that a new one follows
+	id     id.Succession
+	cmd    SucceedCommand
+	before []id.Organisation
+	after  []id.Organisation
 }
 
 func succeed(ctx context.Context, tx pgx.Tx, by authz.Actor, at time.Time, cmd SucceedCommand) (id.Succession, error) {

@@ -329,9 +329,9 @@ func urgencyRows(c decision.Content) []ui.Row {
 func callInRows(c decision.Content) []ui.Row {
 	var rows []ui.Row
 	for _, x := range c.CallIns {
-		words := "By " + or(x.CalledBy, "persons not recorded") + ". Grounds: " + or(x.Grounds, "not recorded")
+		words := "By " + or(x.CalledBy, "persons not recorded") + ". Grounds: " + strings.TrimSuffix(or(x.Grounds, "not recorded"), ".")
 		if x.Meeting != "" {
-			words += ". Considered by " + x.Meeting + dayWords(" on ", x.MeetingOn)
+			words += ". Considered by " + strings.TrimSuffix(x.Meeting, ".") + dayWords(" on ", x.MeetingOn)
 		}
 		if x.Outcome == "" {
 			words += ". The call-in is open"

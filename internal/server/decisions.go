@@ -132,7 +132,7 @@ func decisionFields(f decision.Filter, facets decision.Facets) []templ.Component
 		"maker": {f.Maker}, "restriction": {string(f.Restriction)}, "sort": {string(f.Sort)}})
 	var bodies, stages, years, makers, restrictions []ui.Option
 	for _, b := range facets.Bodies {
-		bodies = append(bodies, ui.Option{Value: b.Slug, Text: b.Name})
+		bodies = append(bodies, ui.Option{Value: b.Slug, Text: or(b.Name, "The partnership")}) // whose name an administrator has still to give
 	}
 	for _, x := range decision.Stages() {
 		stages = append(stages, ui.Option{Value: string(x), Text: x.Words()})

@@ -18,9 +18,9 @@ import (
 
 // deskDecisionFixtures are records of a body at the stages that the desk's pages are about.
 type deskDecisionFixtures struct {
-	body             membershiptest.Body
-	notice, proposed decision.Full
-	made             decision.Full
+	body     membershiptest.Body
+	proposed decision.Full
+	made     decision.Full
 }
 
 func makeDeskDecisions(t testing.TB, db pg.DB, body membershiptest.Body) deskDecisionFixtures {

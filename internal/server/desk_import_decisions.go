@@ -134,12 +134,12 @@ func (s *Server) recordBodies(r *http.Request) ([]ui.Option, error) {
 	for _, b := range all {
 		if b.StatutoryKind != "" {
 			known[b.Slug] = true
-			options = append(options, ui.Option{Value: b.Slug, Text: b.Name})
+			options = append(options, ui.Option{Value: b.Slug, Text: or(b.Name, "The partnership")})
 		}
 	}
 	for _, b := range facets.Bodies {
 		if !known[b.Slug] {
-			options = append(options, ui.Option{Value: b.Slug, Text: b.Name})
+			options = append(options, ui.Option{Value: b.Slug, Text: or(b.Name, "The partnership")})
 		}
 	}
 	return options, nil
