@@ -173,11 +173,19 @@ func TestNoSequenceOfEditsDeceives(t *testing.T) {
 			}
 			e.made = next == decision.Made
 		}
+		if e.made && rapid.Bool().Draw(t, "called in ahead") {
+			if err := e.s.CallIn(context.Background(), authz.System("test"), decision.CallInCommand{ID: e.which, Revision: e.read(t).Revision,
+				CallIn: decision.CallIn{CalledOn: on("2019-05-23"), CalledBy: "Members", Grounds: "Haste"}}); err != nil {
+				t.Fatal(err)
+			}
+			counts["call in"]++
+		}
 		for range rapid.IntRange(1, 18).Draw(t, "deeds") {
 			e.try(t)
 			e.holds(t)
 		}
 	})
+	t.Log(counts)
 	for _, deed := range []string{"save", "move", "publish", "call in", "end", "override", "defer"} {
 		if counts[deed] < 2 {
 			t.Errorf("%s went through %d times: too few to tell anything", deed, counts[deed])

@@ -28,7 +28,7 @@ var publishAct = recordAct{
 		switch {
 		case !d.CanPublish:
 			return fault.New(fault.Forbidden, "Only business support publishes records of decision.")
-		case d.IsPublished() && len(d.Unpublished) == 0:
+		case d.IsPublished() && len(d.Unpublished) == 0 && len(d.Files) == 0: // a file that was added since comes out with a publication
 			return fault.New(fault.Conflict, "The record is published as it stands. There is nothing new to publish.")
 		}
 		return nil
@@ -47,6 +47,8 @@ var publishAct = recordAct{
 		}
 		if len(a.d.Unpublished) > 0 {
 			list = append(list, changesTable(a.d.Unpublished))
+		} else if a.d.IsPublished() {
+			list = append(list, ui.WarningText{Text: "The wording stays as it is published. The files are shown as they hang on the record now."})
 		}
 		return list
 	},
