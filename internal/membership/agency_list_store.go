@@ -31,8 +31,8 @@ func namesOfDay(names, agencies string, gaps bool) string {
 const (
 	publicNames    = `published.organisation_name`
 	publicAgencies = `published.agency`
-	deskNames      = `(SELECT * FROM organisation_name WHERE retracted_at IS NULL)`
-	deskAgencies   = `(SELECT * FROM agency_membership WHERE retracted_at IS NULL)`
+	deskNames      = `(SELECT organisation_id, name, starts_on, during FROM organisation_name WHERE retracted_at IS NULL)`
+	deskAgencies   = `(SELECT organisation_id FROM agency_membership WHERE retracted_at IS NULL)`
 )
 
 func publicAgencyFrom(gaps bool) string {

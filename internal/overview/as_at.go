@@ -169,11 +169,13 @@ func (p *Public) Agencies(ctx context.Context, m Moment, after string, limit int
 			LEFT JOIN published.known_organisation_name d ON d.organisation_id = o.id AND d.during @> @on::date
 			      AND d.known_from < @known AND d.known_until >= @known
 			WHERE g.during @> @on::date AND g.known_from < @known AND g.known_until >= @known),
-		keyed AS (SELECT *, lower(name) || chr(1) || slug AS key FROM named)
+		keyed AS (SELECT slug, name, id, basis, reason, starts_on, ends_on, is_demonstration, term_demonstration, recorded_at,
+			lower(name) || chr(1) || slug AS key FROM named)
 		SELECT slug, name, basis, reason, starts_on, ends_on, is_demonstration OR term_demonstration AS is_demonstration, recorded_at, key,
 		       ARRAY(SELECT DISTINCT c.group_name FROM published.known_agency_category x JOIN published.schedule_group c USING (paragraph)
 		             WHERE x.agency_id = listed.id AND x.known_from < @known AND x.known_until >= @known ORDER BY c.group_name) AS groups
-		FROM (SELECT * FROM keyed`+page+`) listed ORDER BY key`, args)
+		FROM (SELECT slug, name, id, basis, reason, starts_on, ends_on, is_demonstration, term_demonstration, recorded_at, key
+		      FROM keyed`+page+`) listed ORDER BY key`, args)
 	return collect[AgencyThen](rows, "the agencies")
 }
 
