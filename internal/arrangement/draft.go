@@ -179,6 +179,17 @@ func Clean(s string) string {
 	return strings.TrimRightFunc(norm.NFC.String(s), unicode.IsSpace)
 }
 
+// Words counts the words of a text. Marks that stand by themselves, such as those of lists and tables, are none.
+func Words(markdown string) int {
+	n := 0
+	for field := range strings.FieldsSeq(markdown) {
+		if strings.ContainsFunc(field, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			n++
+		}
+	}
+	return n
+}
+
 // Slug makes an address of a title.
 func Slug(title string) string {
 	var b strings.Builder

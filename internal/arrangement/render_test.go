@@ -136,13 +136,18 @@ var (
 	}
 )
 
-// assertSafe reads the HTML as a browser would and refuses everything that is not on a short list.
+// assertSafe reads the HTML as a browser would and refuses everything that is not on a short list, and tags that do not
+// match.
 func assertSafe(t *testing.T, safe string) {
 	t.Helper()
 	z := html.NewTokenizer(strings.NewReader(safe))
+	var open []string
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
+			if len(open) > 0 {
+				t.Errorf("%q stay open: %q", open, safe)
+			}
 			return
 		}
 		tok := z.Token()
@@ -156,8 +161,32 @@ func assertSafe(t *testing.T, safe string) {
 			for _, a := range tok.Attr {
 				assertSafeAttribute(t, tok.Data, a)
 			}
+			open = matched(t, open, kind, tok.Data, safe)
 		}
 	}
+}
+
+// matched keeps the elements that are open after a tag.
+func matched(t *testing.T, open []string, kind html.TokenType, tag, whole string) []string {
+	t.Helper()
+	switch {
+	case tag == "br" || tag == "hr":
+		if kind == html.EndTagToken {
+			t.Errorf("</%s> ends nothing: %q", tag, whole)
+		}
+	case kind == html.StartTagToken:
+		if tag == "p" && slices.Contains(open, "p") {
+			t.Errorf("a paragraph inside a paragraph: %q", whole)
+		}
+		return append(open, tag)
+	case kind == html.SelfClosingTagToken:
+		t.Errorf("<%s/> closes itself, which HTML does not know: %q", tag, whole)
+	case len(open) == 0 || open[len(open)-1] != tag:
+		t.Errorf("</%s> ends none of %q: %q", tag, open, whole)
+	default:
+		return open[:len(open)-1]
+	}
+	return open
 }
 
 func assertSafeAttribute(t *testing.T, tag string, a html.Attribute) {

@@ -112,7 +112,7 @@ func (s *Server) getDeskSectionNew(w http.ResponseWriter, r *http.Request) error
 }
 
 func newSection(d arrangement.Draft) page.DeskSection {
-	return page.DeskSection{Ref: deskRef(d), New: true, Number: len(d.Sections) + 1, Action: route.DeskSectionNewTo(d.Ref.Slug, d.Ref.Number)}
+	return page.DeskSection{Ref: deskRef(d), New: true, Number: len(d.Sections) + 1, Rest: wordsBeside(d, 0), Action: route.DeskSectionNewTo(d.Ref.Slug, d.Ref.Number)}
 }
 
 func (s *Server) postDeskSectionNew(w http.ResponseWriter, r *http.Request) error {
@@ -162,6 +162,23 @@ func readSection(f *form.Form) (heading, markdown string, preview bool, err erro
 	return heading, markdown, preview, nil
 }
 
+// wordsBeside counts the words of all sections but one.
+func wordsBeside(d arrangement.Draft, but id.Section) int {
+	n := 0
+	for _, sec := range d.Sections {
+		if sec.ID != but {
+			n += arrangement.Words(sec.Markdown)
+		}
+	}
+	return n
+}
+
+// sectionWords says how long a section is, and the whole text with it.
+func sectionWords(rest int, markdown string) string {
+	own := arrangement.Words(markdown)
+	return fmt.Sprintf("%s in this section, %s in all", plural(own, "word", "words"), plural(rest+own, "word", "words"))
+}
+
 // deskSection finds the section that an address names in its version.
 func (s *Server) deskSection(r *http.Request, d arrangement.Draft) (arrangement.DraftSection, error) {
 	section, err := pathID[id.Section](r, "section")
@@ -189,7 +206,7 @@ func (s *Server) getDeskSection(w http.ResponseWriter, r *http.Request) error {
 }
 
 func oldSection(d arrangement.Draft, sec arrangement.DraftSection) page.DeskSection {
-	return page.DeskSection{Ref: deskRef(d), Number: sec.Number, Revision: sec.Revision, Action: route.DeskSectionTo(d.Ref.Slug, d.Ref.Number, sec.ID)}
+	return page.DeskSection{Ref: deskRef(d), Number: sec.Number, Revision: sec.Revision, Rest: wordsBeside(d, sec.ID), Action: route.DeskSectionTo(d.Ref.Slug, d.Ref.Number, sec.ID)}
 }
 
 func (s *Server) postDeskSection(w http.ResponseWriter, r *http.Request) error {
@@ -262,9 +279,9 @@ func (s *Server) previewSection(w http.ResponseWriter, r *http.Request, f *form.
 }
 
 func (s *Server) showDeskSection(w http.ResponseWriter, r *http.Request, f *form.Form, p page.DeskSection, status int) error {
-	p.Errors, p.Max = f.Errors(), maxMarkdown
+	p.Errors, p.Max, p.Words = f.Errors(), maxMarkdown, sectionWords(p.Rest, f.Raw("markdown"))
 	p.Heading = f.Field("heading", "Heading", "")
-	p.Markdown = f.Field("markdown", "Text", "Write in Markdown, or paste plain text")
+	p.Markdown = f.Field("markdown", "Text", "Write in Markdown, or paste plain text. Help with formatting stands below")
 	v := deskView(p.Ref, p.Text())
 	v.content, v.hasErrors = p.Content(), p.Errors.Any() || p.Conflict != nil
 	return s.show(w, r, status, v)

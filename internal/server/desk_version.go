@@ -103,10 +103,10 @@ func detailRows(d arrangement.Draft, canEdit bool) []ui.Row {
 func sectionRows(d arrangement.Draft) (rows []page.DeskSectionRow, words string) {
 	total := 0
 	for i, sec := range d.Sections {
-		n := len(strings.Fields(sec.Markdown))
+		n := arrangement.Words(sec.Markdown)
 		total += n
 		rows = append(rows, page.DeskSectionRow{ID: int64(sec.ID), Number: sec.Number, Heading: sec.Heading, Words: plural(n, "word", "words"),
-			Empty: n == 0, First: i == 0, Last: i == len(d.Sections)-1})
+			Empty: strings.TrimSpace(sec.Markdown) == "", First: i == 0, Last: i == len(d.Sections)-1})
 	}
 	return rows, plural(len(d.Sections), "section", "sections") + ", " + plural(total, "word", "words")
 }

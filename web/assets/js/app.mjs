@@ -12,6 +12,7 @@ import {
 } from "govuk-frontend";
 import { copyButtons } from "./copy.mjs";
 import { idleWarning } from "./idle.mjs";
+import { livePreviews } from "./preview.mjs";
 import { printButtons } from "./print.mjs";
 import { unsavedChanges } from "./unsaved.mjs";
 
@@ -34,5 +35,6 @@ if (isSupported()) {
 }
 copyButtons();
 idleWarning();
+livePreviews();
 printButtons();
 unsavedChanges();
