@@ -34,6 +34,7 @@ func recordExamples() []example {
 			}}},
 			{"without rows", Table{Caption: "Rounds", Empty: "No round has been opened yet."}},
 		}},
+		{"Chart", []exampleState{{"cash and in kind, two years", exampleChart()}, {"what is drawn of very unequal sums", exampleUnequal()}}},
 		{"Timeline", []exampleState{{"three entries", Timeline{Entries: []TimelineEntry{
 			{What: "Signed for Kent Police", Who: "Chief Constable", When: signed, State: Signed},
 			{What: "Round opened", Who: "Business support", When: TimeOf(day.On(day.Must("2026-11-20"))), Detail: "Three seats", Link: &Link{"See the text", "#example-timeline"}},
@@ -108,4 +109,26 @@ func navigationExamples() []example {
 		}}}}},
 		{"Pagination", []exampleState{{"both ways", Pagination{Previous: "#example-pagination", Next: "#example-pagination", NextTitle: "How they decide"}}}},
 	}
+}
+
+func exampleChart() Chart {
+	line := func(name, words string, cash, inKind int64) BarLine {
+		return BarLine{Name: name, Words: words, Parts: []BarPart{{Solid, cash}, {Hollow, inKind}}}
+	}
+	return Chart{ID: "chart-years", Title: "Cash and in kind, 2019/20 and the year before", Key: []string{"Cash", "In kind"},
+		Description: "Kent County Council gives most in both years. Kent Police gives more than the year before.",
+		Bars: []Bar{
+			{"Kent County Council", []BarLine{line("2019/20", "£120,000", 12000000, 0), line("2018/19", "£120,000", 12000000, 0)}},
+			{"Kent Police", []BarLine{line("2019/20", "£50,000 and £8,000 in kind", 5000000, 800000), line("2018/19", "£45,000", 4500000, 0)}},
+		},
+		Table: Table{Caption: "Cash and in kind", RowHeaders: true, Columns: []Column{{Text: "Organisation"}, {Text: "2019/20", Numeric: true}, {Text: "2018/19", Numeric: true}},
+			Rows: [][]Cell{{{Text: "Kent County Council"}, {Text: "£120,000"}, {Text: "£120,000"}}, {{Text: "Kent Police"}, {Text: "£58,000"}, {Text: "£45,000"}}}}}
+}
+
+func exampleUnequal() Chart {
+	line := func(words string, size int64) []BarLine { return []BarLine{{Words: words, Parts: []BarPart{{Striped, size}}}} }
+	return Chart{ID: "chart-unequal", Title: "Where the money goes", Description: "Nearly all is spent on staff.", Key: []string{"Cash", "In kind", "Spent"},
+		Bars: []Bar{{"Staff", line("£900,000", 90000000)}, {"Contingency", line("£5", 500)}, {"Website", line("£0", 0)}},
+		Table: Table{Caption: "Spending", RowHeaders: true, Columns: []Column{{Text: "What for"}, {Text: "Spent", Numeric: true}},
+			Rows: [][]Cell{{{Text: "Staff"}, {Text: "£900,000"}}, {{Text: "Contingency"}, {Text: "£5"}}, {{Text: "Website"}, {Text: "£0"}}}}}
 }
