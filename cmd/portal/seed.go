@@ -21,7 +21,8 @@ func readBulk(args []string) (demo.Bulk, error) {
 	flags := flag.NewFlagSet("seed", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.IntVar(&b.Agencies, "agencies", 0, "relevant agencies")
-	flags.IntVar(&b.Years, "years", 20, "years over which they begin, are renamed and end")
+	flags.IntVar(&b.Decisions, "decisions", 0, "records of decision")
+	flags.IntVar(&b.Years, "years", 20, "years over which agencies begin, are renamed and end, and decisions are made")
 	if err := flags.Parse(args); err != nil {
 		return demo.Bulk{}, err
 	}
@@ -54,7 +55,7 @@ func seed(ctx context.Context, c config, args []string, stdout io.Writer) (err e
 	if err := seedInto(ctx, conns.app, bulk); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, "%d relevant agencies added, over %d years\n", bulk.Agencies, bulk.Years)
+	_, err = fmt.Fprintf(stdout, "%d relevant agencies and %d records of decision added, over %d years\n", bulk.Agencies, bulk.Decisions, bulk.Years)
 	return err
 }
 
@@ -63,5 +64,8 @@ func seedInto(ctx context.Context, db pg.DB, bulk demo.Bulk) error {
 	if err := claimForDemonstration(ctx, db, func(context.Context, pgx.Tx) error { return nil }); err != nil {
 		return err
 	}
-	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error { return demo.LoadBulk(ctx, tx, bulk) })
+	if err := pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error { return demo.LoadBulk(ctx, tx, bulk) }); err != nil {
+		return fmt.Errorf("portal seed: %w", err)
+	}
+	return nil
 }

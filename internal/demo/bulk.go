@@ -14,15 +14,16 @@ import (
 
 // Bulk says how much realistic data to add for measurements. Each count is of one kind of record.
 type Bulk struct {
-	Agencies int // relevant agencies
-	Years    int // over how many years they begin, are renamed and end
-	Today    day.Date
+	Agencies  int // relevant agencies
+	Decisions int // records of decision
+	Years     int // over how many years agencies begin, are renamed and end, and decisions are made
+	Today     day.Date
 }
 
 // MostAgencies is how many agencies one run adds at most.
 const MostAgencies = 100_000
 
-var errBulkSize = errors.New("the number of agencies is between 1 and 100,000, and that of years between 1 and 100")
+var errBulkSize = errors.New("say how much: at most 100,000 agencies, 1,000,000 decisions and 10,000 versions, over 1 to 100 years")
 
 // agencyKind is a kind of agency: how its bodies are called, and under which paragraph of the Schedule they fall.
 type agencyKind struct {
@@ -92,9 +93,21 @@ func histories(b Bulk) []history {
 
 // LoadBulk adds the data to a database, in the caller's transaction. All of it is marked as demonstration data.
 func LoadBulk(ctx context.Context, tx pgx.Tx, b Bulk) error {
-	if b.Agencies < 1 || b.Agencies > MostAgencies || b.Years < 1 || b.Years > 100 {
+	if min(b.Agencies, b.Decisions) < 0 || b.Agencies+b.Decisions == 0 || b.Agencies > MostAgencies || b.Decisions > MostDecisions || b.Years < 1 || b.Years > 100 {
 		return errBulkSize
 	}
+	if b.Agencies > 0 {
+		if err := loadBulkAgencies(ctx, tx, b); err != nil {
+			return err
+		}
+	}
+	if b.Decisions > 0 {
+		return loadDecisions(ctx, tx, b)
+	}
+	return nil
+}
+
+func loadBulkAgencies(ctx context.Context, tx pgx.Tx, b Bulk) error {
 	var taken bool
 	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM organisation WHERE slug LIKE 'seed-1-%')`).Scan(&taken); err != nil {
 		return fmt.Errorf("look for earlier bulk data: %w", err)
