@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -46,7 +47,7 @@ func newWorkers(c config, p *pools, portal *portal) (*jobs.Workers, error) {
 		Letter:       post.Letter,
 		LinkLetter:   post.LinkLetter,
 		Sweep:        func(ctx context.Context) error { return publishDue(ctx, portal.arrangements) },
-		Warn:         func(ctx context.Context) error { return warn(ctx, p, portal) },
+		Warn:         func(ctx context.Context) error { return errors.Join(warn(ctx, p, portal), remind(ctx, p, portal)) },
 		Housekeeping: portal.accounts.Sweep,
 	}})
 }
@@ -68,4 +69,13 @@ func warn(ctx context.Context, p *pools, portal *portal) error {
 			Why: notify.WarningReason(m.Detail), Paper: m.Title, On: m.OnDay})
 	}
 	return portal.letters.Warn(ctx, p.app, day.Of(time.Now()), warnings)
+}
+
+// remind looks at the register of decisions and writes of the deadlines that are coming.
+func remind(ctx context.Context, p *pools, portal *portal) error {
+	deadlines, err := portal.decisions.ToRemindOf(ctx, authz.System("reminders"))
+	if err != nil {
+		return err
+	}
+	return portal.letters.RemindOfDecisions(ctx, p.app, day.Of(time.Now()), deadlines)
 }

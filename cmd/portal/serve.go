@@ -102,6 +102,7 @@ type portal struct {
 	accounts     *account.Service
 	arrangements *arrangement.Service
 	letters      *notify.Writer
+	decisions    *decision.Service
 	attention    *overview.Attention
 	workers      *jobs.Workers
 	metrics      *metrics
@@ -125,6 +126,7 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 	accounts := account.New(p.app, letters, links, time.Now)
 	rounds := signoff.New(p.app, accounts, letters, time.Now)
 	arrangements := arrangement.New(p.app, rounds, letters, time.Now)
+	decisions := decision.New(p.app, time.Now).Telling(letters)
 	contributions := funding.New(p.app, time.Now)
 	counted := newMetrics(p)
 	handler, err := server.New(server.Deps{
@@ -141,7 +143,7 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		Attention:      overview.NewAttention(p.app, time.Now),
 		Overview:       overview.NewPublic(p.public),
 		Register:       decision.NewPublic(p.public),
-		Decisions:      decision.New(p.app, time.Now),
+		Decisions:      decisions,
 		Funding:        contributions,
 		Contributions:  funding.NewPublic(p.public),
 		Groups:         group.New(p.app, time.Now),
@@ -157,7 +159,7 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		return nil, err
 	}
 	made := &portal{log: log, metrics: counted, handler: handler, accounts: accounts, arrangements: arrangements,
-		letters: letters, attention: overview.NewAttention(p.app, time.Now)}
+		letters: letters, attention: overview.NewAttention(p.app, time.Now), decisions: decisions}
 	made.workers, err = newWorkers(c, p, made)
 	return made, err
 }

@@ -79,7 +79,7 @@ func (s *Service) CallIn(ctx context.Context, by authz.Actor, cmd CallInCommand)
 		}
 		r.CallIns = append(r.CallIns, c)
 		return r, insertCallIn(ctx, tx, cmd.ID, c, by.Account)
-	})
+	}, s.letters.DecisionCalledIn)
 }
 
 // CallInEndCommand says how the open call-in of a record ended. The record moves to confirmed or withdrawn by Move.
@@ -113,7 +113,7 @@ func (s *Service) EndCallIn(ctx context.Context, by authz.Actor, cmd CallInEndCo
 			return r, err
 		}
 		return moved(r, MoveCommand{To: Confirmed})
-	})
+	}, s.letters.DecisionCallInEnded)
 }
 
 // DeferCommand says that a decision is put off.

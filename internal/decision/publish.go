@@ -49,6 +49,9 @@ func (s *Service) Publish(ctx context.Context, by authz.Actor, cmd PublishComman
 		if number, err = insertPublication(ctx, tx, cmd, rules.Content(r), by.Account); err != nil {
 			return err
 		}
+		if err := s.tellPublication(ctx, tx, r, earlier, action); err != nil {
+			return err
+		}
 		return noted(ctx, tx, by, at, action, cmd.ID, r.Stage, r.Stage)
 	})
 	return number, err

@@ -2,6 +2,7 @@ package decision
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -65,8 +66,8 @@ func (s *Service) Save(ctx context.Context, by authz.Actor, cmd SaveCommand) err
 // step changes a record inside its transaction. What it writes besides the row is written by it.
 type step func(ctx context.Context, tx pgx.Tx, r Record, at time.Time) (Record, error)
 
-// change locks a record, lets a step change it, checks it by the rules and writes it with its event.
-func (s *Service) change(ctx context.Context, by authz.Actor, which id.Decision, revision int, action string, f step) error {
+// change locks a record, lets a step change it, checks it by the rules and writes it with its event and its letters.
+func (s *Service) change(ctx context.Context, by authz.Actor, which id.Decision, revision int, action string, f step, letters ...telling) error {
 	at := s.now()
 	today := day.Of(at)
 	return pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
@@ -83,6 +84,11 @@ func (s *Service) change(ctx context.Context, by authz.Actor, which id.Decision,
 		}
 		if err := updateDecision(ctx, tx, r, by.Account); err != nil {
 			return err
+		}
+		for _, tell := range letters {
+			if err := tell(ctx, tx, which); err != nil {
+				return fmt.Errorf("write letters of decision %d: %w", which, err)
+			}
 		}
 		return noted(ctx, tx, by, at, action, which, before.Stage, r.Stage)
 	})

@@ -19,12 +19,15 @@ const PartnershipSlug = "partnership"
 
 // Service has the use cases of the register for signed-in people.
 type Service struct {
-	db  pg.DB
-	now func() time.Time
+	db      pg.DB
+	letters Letters
+	now     func() time.Time
 }
 
-// New makes the service.
-func New(db pg.DB, now func() time.Time) *Service { return &Service{db: db, now: now} }
+// New makes the service. It tells nobody: see Telling.
+func New(db pg.DB, now func() time.Time) *Service {
+	return &Service{db: db, letters: NoLetters{}, now: now}
+}
 
 // The deeds that the audit keeps.
 const (

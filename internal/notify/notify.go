@@ -45,16 +45,25 @@ const (
 	SuccessionReversed   Kind = "succession-reversed"
 	CorrectionProposed   Kind = "correction-proposed"
 	CorrectionAnswered   Kind = "correction-answered"
+	DecisionNotice       Kind = "decision-notice"
+	DecisionUrgent       Kind = "decision-urgent"
+	DecisionMade         Kind = "decision-made"
+	DecisionCalledIn     Kind = "decision-called-in"
+	CallInEnded          Kind = "call-in-ended"
+	DecisionWithdrawn    Kind = "decision-withdrawn"
+	DecisionDeadline     Kind = "decision-deadline"
 )
 
 // Kinds lists the kinds in the order in which people meet them.
 func Kinds() []Kind {
 	return []Kind{RoundOpened, Signed, Receipt, RoundComplete, RoundDeclined, RoundRecalled, RoundSetAside, RemarkPut, RemarkAnswered,
 		RecordedEntered, RecordedConfirmed, Published, AppointmentProposed, AppointmentConfirmed, AppointmentEnded, AppointmentEnding,
-		SeatAtRisk, DelegateAskedFor, DelegateDeclined, SuccessionRecorded, SuccessionReversed, CorrectionProposed, CorrectionAnswered, PasswordChanged}
+		SeatAtRisk, DelegateAskedFor, DelegateDeclined, SuccessionRecorded, SuccessionReversed, CorrectionProposed, CorrectionAnswered,
+		DecisionNotice, DecisionUrgent, DecisionMade, DecisionCalledIn, CallInEnded, DecisionWithdrawn, DecisionDeadline, PasswordChanged}
 }
 
-// Writer writes letters. It has what membership, account, signoff and arrangement ask for in their Letters interfaces.
+// Writer writes letters. It has what membership, account, signoff, arrangement and decision ask for in their
+// Letters interfaces.
 // Every method works in the caller's transaction, so a letter exists exactly if the act does.
 type Writer struct {
 	queue *jobs.Queue
@@ -90,7 +99,7 @@ func (b *batch) add(to person, kind Kind, l letter.Letter) {
 
 const insertLetters = `
 	INSERT INTO letter (kind, occasion, account_id, email, name, subject, body_text, body_html, round_id, version_id)
-	SELECT l.kind, @occasion, l.account, l.email, l.name, l.subject, l.body_text, l.body_html, nullif(@round::bigint, 0), nullif(@version::bigint, 0)
+	SELECT l.kind, @occasion, nullif(l.account, 0), l.email, l.name, l.subject, l.body_text, l.body_html, nullif(@round::bigint, 0), nullif(@version::bigint, 0)
 	FROM unnest(@kinds::text[], @accounts::bigint[], @emails::text[], @names::text[], @subjects::text[], @texts::text[], @htmls::text[])
 	     AS l (kind, account, email, name, subject, body_text, body_html)
 	ON CONFLICT ON CONSTRAINT letter_occasion_email_key DO NOTHING

@@ -22,9 +22,11 @@ const (
 	administrator
 	scrutineer
 	agencyStaff
+	contactPost  // a post and no account: it answers questions about a decision
+	scrutinyPost // the post that had notice of an urgency or agreed to it
 )
 
-// person is one recipient, with the bodies for which the letter concerns them.
+// person is one recipient, with an account or a post's address, with the bodies for which the letter concerns them.
 type person struct {
 	Account id.Account
 	Email   string
@@ -117,7 +119,7 @@ func (w *Writer) peopleOfRound(ctx context.Context, tx pgx.Tx, r roundRow, on da
 func oneEach(rows []personRow) []person {
 	var people []person
 	for _, r := range rows {
-		i := slices.IndexFunc(people, func(p person) bool { return p.Account == r.Account })
+		i := slices.IndexFunc(people, func(p person) bool { return p.Account == r.Account && (r.Account != 0 || p.Email == r.Email) })
 		if i < 0 {
 			people = append(people, person{Account: r.Account, Email: r.Email, Name: r.Name, Concern: r.Concern})
 			i = len(people) - 1

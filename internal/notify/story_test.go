@@ -117,6 +117,7 @@ func (s *story) tx(do func(tx pgx.Tx) error) {
 // written is a letter as it stands in the database.
 type written struct {
 	Account id.Account
+	Email   string
 	Kind    notify.Kind
 	Subject string
 	Text    string
@@ -129,7 +130,7 @@ type written struct {
 func letters(t testing.TB, db pg.DB, kind notify.Kind) []written {
 	t.Helper()
 	rows, _ := db.Query(context.Background(), `
-		SELECT coalesce(account_id, 0) AS account, kind, subject, body_text AS text, body_html AS html,
+		SELECT coalesce(account_id, 0) AS account, email, kind, subject, body_text AS text, body_html AS html,
 		       coalesce(round_id, 0) AS round, coalesce(version_id, 0) AS version
 		FROM letter WHERE kind = @kind ORDER BY account_id`, pgx.StrictNamedArgs{"kind": kind})
 	got, err := pgx.CollectRows(rows, pgx.RowToStructByName[written])

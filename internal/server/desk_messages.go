@@ -40,6 +40,13 @@ var letterKinds = map[notify.Kind]string{
 	notify.SuccessionReversed:   "Change of organisation taken back",
 	notify.CorrectionProposed:   "Correction proposed",
 	notify.CorrectionAnswered:   "Correction answered",
+	notify.DecisionNotice:       "Key decision to come",
+	notify.DecisionUrgent:       "Urgency of a decision",
+	notify.DecisionMade:         "Decision made",
+	notify.DecisionCalledIn:     "Decision called in",
+	notify.CallInEnded:          "Call-in ended",
+	notify.DecisionWithdrawn:    "Record of decision withdrawn",
+	notify.DecisionDeadline:     "Deadline of a decision",
 	notify.PasswordChanged:      "Password changed",
 }
 

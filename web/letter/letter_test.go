@@ -39,6 +39,14 @@ func every() map[string]letter.Letter {
 	followed := letter.Succession{What: "NHS Kent and Medway follows Kent CCGs", From: "1 July 2022", Outlasting: "Closing their accounts"}
 	reversed := followed
 	reversed.Reason = "Typed in the wrong year"
+	coming := letter.Decision{Body: "Kent County Council", Number: "19/00035", Subject: "Proposed arrangements", Maker: "Cabinet Member for Children", Notice: "1 April 2019",
+		Earliest: "30 April 2019", Due: "May 2019", URL: "https://portal.example/decisions/kent-county-council/19-00035"}
+	urgent := coming
+	urgent.Route = "general exception"
+	decided := coming
+	decided.Made, decided.Effective = "20 May 2019", "29 May 2019"
+	noDay := decided
+	noDay.Effective, noDay.Number = "", ""
 	const body = "https://portal.example/organisations/nhs-kent-and-medway"
 	return map[string]letter.Letter{
 		"succession-recorded":        letter.SuccessionRecorded(office, followed, body, true),
@@ -89,6 +97,18 @@ func every() map[string]letter.Letter {
 		"published":                  letter.PublishedPartner(office, recorded),
 		"published-agency":           letter.PublishedAgency(office, publication, []string{"Dover District Council"}),
 		"published-support":          letter.PublishedSupport(office, publication),
+		"decision-notice":            letter.DecisionNotice(office, coming, false),
+		"decision-notice-urgent":     letter.DecisionNotice(office, urgent, true),
+		"decision-urgent-told":       letter.DecisionUrgent(office, urgent, false),
+		"decision-urgent-agreed":     letter.DecisionUrgent(office, urgent, true),
+		"decision-unreached":         letter.DecisionUnreached(office, urgent, "Chair of the Scrutiny Committee"),
+		"decision-made":              letter.DecisionMade(office, decided, true),
+		"decision-made-no-day":       letter.DecisionMade(office, noDay, true),
+		"decision-called-in":         letter.DecisionCalledIn(office, decided, "9 June 2019"),
+		"decision-call-in-ended":     letter.DecisionCallInEnded(office, decided, "no further action", "9 June 2019"),
+		"decision-withdrawn":         letter.DecisionWithdrawn(office, decided),
+		"decision-deadline":          letter.DecisionDeadline(office, coming, "Decision is due", "May 2019"),
+		"decision-deadline-closed":   letter.DecisionDeadline(office, letter.Decision{Body: "Kent County Council", URL: coming.URL}, "Decision is due", "May 2019"),
 	}
 }
 
