@@ -52,7 +52,42 @@ func recorded(t testing.TB, db pg.DB) pgx.NamedArgs {
 		t.Fatal(err)
 	}
 	g["reversal"] = reversal
+	years(t, db, g)
 	return g
+}
+
+// years forges one that is proposed and one that was agreed, each with a line, so that no round is needed.
+func years(t testing.TB, db pg.DB, g pgx.NamedArgs) {
+	t.Helper()
+	planned := membershiptest.Organisation(t, db)
+	g["planned"] = planned.ID
+	for _, sql := range []string{
+		`INSERT INTO funding_year (financial_year, origin, skip_reason) VALUES (2024, 'portal', 'Not kept here')`,
+		`INSERT INTO funding_year (financial_year, origin) VALUES (2025, 'portal')`,
+	} {
+		if _, err := db.Exec(context.Background(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	line := func(name string, year day.FinancialYear, body id.Organisation) {
+		var made int64
+		err := db.QueryRow(context.Background(), `INSERT INTO funding_line (financial_year, organisation_id, form, payer_total_pence, pence, purpose)
+			VALUES ($1, $2, 'cash', 500, 500, 'general') RETURNING id`, year, body).Scan(&made)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g[name] = made
+	}
+	line("proposed", 2024, planned.ID)
+	line("signed", 2025, g["body"].(id.Organisation))
+	line("signed_once", 2025, g["body"].(id.Organisation))
+}
+
+// agreed brings about that the year 2025 was agreed here, without its round.
+var agreed = []string{
+	`UPDATE funding_year SET agreed_at = now(), agreed_round_id = -1, agreed_on = '2025-03-01', agreed_precision = 'day' WHERE financial_year = 2025`,
+	`INSERT INTO contribution (financial_year, organisation_id, form, pence, purpose, agreed_on, agreed_precision, source, funding_line_id)
+	 VALUES (2025, @body, 'cash', 500, 'General', '2025-03-01', 'day', 'Round 1', @signed_once)`,
 }
 
 func contributionAttempts() []pgtest.Attempt {
@@ -68,6 +103,11 @@ func contributionAttempts() []pgtest.Attempt {
 	owner := func(name, want, sql string) pgtest.Attempt {
 		return pgtest.Attempt{Name: name, As: pgtest.AsOwner, SQL: sql, Want: want}
 	}
+	signed := func(name, want string, changes ...string) pgtest.Attempt {
+		changes = append([]string{"financial_year", `2025`, "pence", `500`, "funding_line_id", `@signed`}, changes...)
+		return pgtest.Attempt{Name: "a signed line becomes a contribution " + name, As: pgtest.AsOwner, Forged: agreed, SQL: row.With(changes...).Into("contribution"), Want: want}
+	}
+	halves := `'[{"label": "Ours", "weight": 1, "isOurs": true}, {"label": "Theirs", "weight": 1, "isOurs": false}]'`
 	body := func(name, want, which, what string) pgtest.Attempt {
 		return pgtest.Attempt{Name: "an organisation is made to " + name, As: pgtest.AsOwner, SQL: `UPDATE organisation SET ` + what + ` WHERE id = @` + which, Want: want}
 	}
@@ -92,6 +132,33 @@ func contributionAttempts() []pgtest.Attempt {
 		add("of a body that had not begun", "contribution_organisation_existed", "organisation_id", `@begun`),
 		add("of a body that was retracted", "contribution_organisation_existed", "organisation_id", `@retracted`),
 		add("with a reason to take out nothing", "contribution_reversed_for_reason", "reason", `'A slip'`),
+		add("as half of a total", "", "payer_total_pence", `199999`, "parts", halves),
+		add("as less than its half of a total", "contribution_adds_up", "payer_total_pence", `199998`, "pence", `99998`, "parts", halves),
+		add("as a part of nothing", "contribution_payer_total_range", "payer_total_pence", `0`, "pence", `0`, "parts", halves),
+		add("of a total without parts", "contribution_split_whole", "payer_total_pence", `100000`),
+		add("in parts of a nonsense", "contribution_adds_up", "payer_total_pence", `100000`, "parts", `'[1, 2]'`),
+		add("in parts by half a weight", "contribution_adds_up", "payer_total_pence", `200000`, "parts", `replace(`+halves+`, '1,', '0.5,')::jsonb`),
+		add("in one part", "contribution_adds_up", "payer_total_pence", `100000`, "parts", `'[{"label": "Ours", "weight": 1, "isOurs": true}]'`),
+		add("in parts none of which is ours", "contribution_adds_up", "payer_total_pence", `200000`, "parts", `replace(`+halves+`, 'true', 'false')::jsonb`),
+		add("on too many conditions", "contribution_conditions_length", "conditions", `repeat('x', 2001)`),
+		add("authorised by no decision", "contribution_decision_fkey", "decision_id", `@nobody`),
+		add("authorised by a story", "contribution_decision_number_length", "decision_number", `repeat('x', 41)`),
+		add("for a year that is being proposed", "contribution_of_an_agreed_year", "financial_year", `2024`),
+		add("for a year that is being proposed, with a reason", "contribution_of_an_agreed_year", "financial_year", `2024`, "adjustment_reason", `'More'`),
+		add("as an adjustment of what was agreed elsewhere", "contribution_adjusts_an_agreed_year", "adjustment_reason", `'More'`),
+		add("as if it had been signed", denied, "funding_line_id", `@signed`),
+		{Name: "an agreed year is adjusted for a reason", Forged: agreed, SQL: row.With("financial_year", `2025`, "adjustment_reason", `'More'`).Into("contribution")},
+		{Name: "an agreed year is adjusted for no reason", Forged: agreed, SQL: row.With("financial_year", `2025`).Into("contribution"), Want: "contribution_of_an_agreed_year"},
+		{Name: "an agreed year is adjusted for too long a reason", Forged: agreed, SQL: row.With("financial_year", `2025`, "adjustment_reason", `repeat('x', 2001)`).Into("contribution"),
+			Want: "contribution_adjustment_reason_length"},
+		signed("properly", ""),
+		signed("twice", "contribution_funding_line_key", "funding_line_id", `@signed_once`),
+		signed("though it is not there", "contribution_of_its_line", "funding_line_id", `@nobody`),
+		signed("of another sum", "contribution_of_its_line", "pence", `501`),
+		{Name: "a line becomes a contribution before it is signed", As: pgtest.AsOwner, Want: "contribution_of_its_line",
+			SQL: row.With("financial_year", `2024`, "pence", `500`, "funding_line_id", `@proposed`, "organisation_id", `@planned`).Into("contribution")},
+		{Name: "a contribution is of a line that is not there", As: pgtest.AsOwner, Want: "contribution_funding_line_fkey",
+			After: []string{`ALTER TABLE contribution DISABLE TRIGGER contribution_guarded`}, SQL: row.With("funding_line_id", `@nobody`).Into("contribution")},
 		add("at a time of our own", denied, "recorded_at", `'2019-01-01'`),
 		owner("a contribution is recorded under a number that was used", "contribution_pkey", row.With("id", `@line`).Into("contribution")),
 		out("properly", ""),
@@ -114,6 +181,9 @@ func contributionAttempts() []pgtest.Attempt {
 		body("begin after it has paid", "organisation_exists_for_contributions", "payer", `starts_on = '2020-04-01'`),
 		body("count for nothing though it pays", "organisation_retracted_without_contributions", "payer", `retracted_reason = 'Typed twice'`),
 		body("count for nothing though it paid before a correction", "organisation_retracted_without_contributions", "free", `retracted_reason = 'Typed twice'`),
+		body("end before it is to pay", "organisation_exists_for_contributions", "planned", `ends_on = '2024-03-31'`),
+		body("count for nothing though it is to pay", "organisation_retracted_without_contributions", "planned", `retracted_reason = 'Typed twice'`),
+		body("end in the year in which it is to pay", "", "planned", `ends_on = '2024-04-01'`),
 		body("end in the year in which it pays", "", "payer", `ends_on = '2019-04-01'`),
 		body("end before a year whose line was taken out", "", "free", `ends_on = '2019-03-31'`),
 	}
@@ -132,9 +202,12 @@ func TestNoGuardOfContributionsIsIdle(t *testing.T) {
 		pgtest.Clause(t, db.Owner, "contribution", "contribution_guard", "OR body.ends_on < make_date(NEW.financial_year, 4, 1)", ""),
 		pgtest.Clause(t, db.Owner, "contribution", "contribution_guard", "OR body.retracted_at IS NOT NULL", ""),
 		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "NEW.retracted_reason IS NOT NULL AND OLD.retracted_reason IS NULL AND", "false AND"),
-		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "NEW.starts_on > make_date(c.financial_year + 1, 3, 31) OR", ""),
-		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "OR NEW.ends_on < make_date(c.financial_year, 4, 1)", ""),
+		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "NEW.starts_on > make_date(g.financial_year + 1, 3, 31) OR", ""),
+		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "OR NEW.ends_on < make_date(g.financial_year, 4, 1)", ""),
 		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "AND NOT EXISTS (SELECT FROM contribution r WHERE r.reverses_id = c.id)", ""),
+		pgtest.Clause(t, db.Owner, "organisation", "organisation_contribution_guard", "OR EXISTS (SELECT FROM funding_line l WHERE l.organisation_id = NEW.id AND l.removed_at IS NULL)", ""),
+		pgtest.Clause(t, db.Owner, "contribution", "contribution_guard", "year.agreed_at IS NULL OR ", ""),
+		pgtest.Clause(t, db.Owner, "contribution", "contribution_guard", "AND year.agreed_round_id IS NOT NULL ", ""),
 	)
 	pgtest.Killed(t, db, given, contributionAttempts(), mutations, nil)
 }

@@ -305,4 +305,5 @@ var guardedTwice = map[string]string{
 	"round_set_aside_round_fkey":       "round_set_aside_guard finds no such round first",
 	"remark_round_fkey":                "remark_guard finds no such round first",
 	"remark_partner_fkey":              "remark_guard finds no such seat first",
+	"trigger round_agrees_year":        "told by the tests of funding years",
 }
