@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -41,9 +40,36 @@ func (s *Service) Standings(ctx context.Context, by authz.Actor, list []id.Decis
 	}
 	standings := make(map[id.Decision]Standing, len(found))
 	for _, w := range found {
+		if w.Changed {
+			if w.Changed, err = s.differs(ctx, w.ID); err != nil {
+				return nil, err
+			}
+		}
 		standings[w.ID] = Standing{w.Stage, w.Changed}
 	}
 	return standings, nil
+}
+
+// differs tells whether a record that was worked on since its last publication would now be published otherwise. Not every
+// change shows: a file, a link to a post.
+func (s *Service) differs(ctx context.Context, which id.Decision) (bool, error) {
+	today := day.Of(s.now())
+	r, _, err := selectRecord(ctx, s.db, which, today)
+	if err != nil {
+		return false, err
+	}
+	rules, err := selectRules(ctx, s.db, r.Organisation, rulesDay(r, today))
+	if err != nil {
+		return false, err
+	}
+	f := Full{Record: r}
+	if f.Publications, err = selectPublications(ctx, s.db, which); err != nil {
+		return false, err
+	}
+	if f.Unpublished, err = selectUnpublished(ctx, s.db, r, rules); err != nil {
+		return false, err
+	}
+	return f.Standing().Changed, nil
 }
 
 // Bodies lists whose records the actor can enter: the partnership's own and those of every body that is or was a
@@ -141,12 +167,4 @@ func (f Full) Standing() Standing {
 		return Standing{}
 	}
 	return Standing{f.Publications[len(f.Publications)-1].Stage, len(f.Unpublished) > 0 || !f.IsPublished()}
-}
-
-// PublishedAt is when the last publication was.
-func (f Full) PublishedAt() time.Time {
-	if len(f.Publications) == 0 {
-		return time.Time{}
-	}
-	return f.Publications[len(f.Publications)-1].At
 }

@@ -129,13 +129,18 @@ func readRest(ctx context.Context, db pg.DB, f *Full, rules Rules) (err error) {
 	if len(f.Publications) == 0 {
 		return nil
 	}
-	var published json.RawMessage
-	err = db.QueryRow(ctx, `SELECT content FROM decision_publication WHERE decision_id = $1 ORDER BY number DESC LIMIT 1`, f.ID).Scan(&published)
-	if err != nil {
-		return fmt.Errorf("read what is published of decision %d: %w", f.ID, err)
-	}
-	f.Unpublished, err = changes(published, rules.Content(f.Record))
+	f.Unpublished, err = selectUnpublished(ctx, db, f.Record, rules)
 	return err
+}
+
+// selectUnpublished compares a published record with what a publication now would say.
+func selectUnpublished(ctx context.Context, db pg.DB, r Record, rules Rules) ([]Change, error) {
+	var published json.RawMessage
+	err := db.QueryRow(ctx, `SELECT content FROM decision_publication WHERE decision_id = $1 ORDER BY number DESC LIMIT 1`, r.ID).Scan(&published)
+	if err != nil {
+		return nil, fmt.Errorf("read what is published of decision %d: %w", r.ID, err)
+	}
+	return changes(published, rules.Content(r))
 }
 
 // changes compares published content with what would be published now, as the database does for corrections.

@@ -40,6 +40,16 @@ type askedRecord struct {
 	d        decision.Full
 	f        *form.Form
 	revision int
+	failed   error // what kept the page from being drawn
+}
+
+// postTitles are the posts that can be chosen, those of the record's body before those of the partnership.
+func (a *askedRecord) postTitles() []string {
+	list, err := a.s.Decisions.Posts(a.r.Context(), actorOf(a.r))
+	if err != nil {
+		a.failed = err
+	}
+	return titlesOf(list, a.d.Organisation)
 }
 
 // recordActs are the acts by their place in the address.
@@ -106,7 +116,7 @@ func (s *Server) getDeskDecisionAct(w http.ResponseWriter, r *http.Request) erro
 	if act.fill != nil {
 		act.fill(d, values)
 	}
-	return s.showRecordAct(w, act, &askedRecord{s, r, d, form.New(values), d.Revision}, http.StatusOK, "")
+	return s.showRecordAct(w, act, &askedRecord{s: s, r: r, d: d, f: form.New(values), revision: d.Revision}, http.StatusOK, "")
 }
 
 func wayToRecord(d decision.Full) ui.Link {
@@ -122,7 +132,7 @@ func (s *Server) postDeskDecisionAct(w http.ResponseWriter, r *http.Request) err
 	if err != nil {
 		return err
 	}
-	a := &askedRecord{s, r, d, f, f.Int("revision", "Revision", "The form did not arrive whole", 1, highestRevision)}
+	a := &askedRecord{s: s, r: r, d: d, f: f, revision: f.Int("revision", "Revision", "The form did not arrive whole", 1, highestRevision)}
 	if f.Errors().Any() {
 		return errBadForm
 	}
@@ -195,13 +205,13 @@ func (s *Server) showRecordConflict(w http.ResponseWriter, act recordAct, a *ask
 	}
 	notice := fault.Message(refused)
 	if now.Revision != a.revision {
-		notice = "Somebody changed this record since you opened it. What you typed is kept below. Look at the record as it is now, then send the form again to go on."
+		notice = "Somebody changed this record since you opened it. What you typed is kept below, beside what is stored now. Send the form again to put yours in its place."
 	}
 	a.d, a.revision = now, now.Revision
-	return s.showRecordAct(w, act, a, statuses[fault.Conflict], notice)
+	return s.showRecordAct(w, act, a, statuses[fault.Conflict], notice, storedBeside(act, a)...)
 }
 
-func (s *Server) showRecordAct(w http.ResponseWriter, act recordAct, a *askedRecord, status int, notice string) error {
+func (s *Server) showRecordAct(w http.ResponseWriter, act recordAct, a *askedRecord, status int, notice string, beside ...templ.Component) error {
 	here := deskRecord(a.d)
 	p := page.DeskForm{Caption: deskCaption(a.d), Heading: act.heading, Warning: act.warning, Notice: notice, Errors: a.f.Errors(),
 		Action: a.r.URL.Path, Button: ui.Button{Text: act.press}, Cancel: here, Upload: slices.Contains(act.fields, "file")}
@@ -222,8 +232,12 @@ func (s *Server) showRecordAct(w http.ResponseWriter, act recordAct, a *askedRec
 	if act.facts != nil {
 		p.Before = act.facts(a)
 	}
+	p.Before = append(p.Before, beside...)
 	if notice != "" && status == statuses[fault.Conflict] {
 		p.Before = append(p.Before, page.Points{Items: []ui.Link{wayToRecord(a.d)}}.Content())
+	}
+	if a.failed != nil {
+		return a.failed
 	}
 	v.content = p.Content()
 	return s.show(w, a.r, status, v)

@@ -30,15 +30,15 @@ var identityAct = recordAct{
 		tick(v, "officer", d.IsOfficer)
 	},
 	ask: func(a *askedRecord) []templ.Component {
-		f := a.f
+		f, posts := a.f, a.postTitles()
 		return []templ.Component{
 			ui.Input{Field: f.Field("number-printed", "Number as printed", "As it stands on the record, even if it is wrong. For example 19/00035"), Width: "20", NoSpellcheck: true},
 			ui.Input{Field: f.Field("number-verified", "Verified number", "As the body's own register has it. It counts where it differs"), Width: "20", NoSpellcheck: true},
 			ui.Input{Field: f.Field("subject", "Subject", "")},
-			ui.Input{Field: f.Field("maker", "Post that decides", "For example Cabinet Member for Children, Young People and Education")},
+			ui.Input{Field: f.Field("maker", "Post that decides", "Choose a post that is kept in the portal, or type any other. For example Cabinet Member for Children, Young People and Education"), Suggestions: posts},
 			ui.Input{Field: f.Field("maker-name", "Name of the decision maker (optional)", "The post is enough unless the record prints the name")},
 			ui.Checkboxes{Field: f.Field("officer", "Who decides?", ""), Options: []ui.Option{{Value: "yes", Text: "An officer decides, and not a member or a meeting"}}, Small: true},
-			ui.Input{Field: f.Field("contact", "Post that answers questions", "")},
+			ui.Input{Field: f.Field("contact", "Post that answers questions", "A post that is kept in the portal with an address is told of what is published"), Suggestions: posts},
 			ui.Input{Field: f.Field("source-status", "Status in the source (optional)", "The words of the body's own register, for example “For Determination”")},
 			ui.Input{Field: f.Field("source-url", "Address of the source (optional)", "Begins with https://"), NoSpellcheck: true},
 		}
@@ -49,6 +49,11 @@ var identityAct = recordAct{
 		i.MakerTitle, i.MakerName = a.f.Text("maker", "The post", maxPost), a.f.Text("maker-name", "The name", maxPost)
 		i.ContactTitle, i.IsOfficer = a.f.Text("contact", "The post", maxPost), a.f.Checked("officer")
 		i.SourceStatus, i.SourceURL = a.f.Text("source-status", "The status", maxPost), a.f.Text("source-url", "The address", 2000)
+		posts, err := a.s.Decisions.Posts(a.r.Context(), actorOf(a.r))
+		if err != nil {
+			return err
+		}
+		i.MakerPost, i.ContactPost = decision.PostOf(posts, a.d.Organisation, i.MakerTitle), decision.PostOf(posts, a.d.Organisation, i.ContactTitle)
 		return a.save(decision.Changes{Identity: &i})
 	},
 }
@@ -196,20 +201,20 @@ var urgencyAct = recordAct{
 		tick(v, "call-in-waived", d.CallInWaived)
 	},
 	ask: func(a *askedRecord) []templ.Component {
-		f := a.f
+		f, posts := a.f, a.postTitles()
 		return []templ.Component{
 			ui.Radios{Field: f.Field("route", "How is notice given?", ""), Options: []ui.Option{
 				{Value: "ordinary", Text: "Ordinary notice", Hint: "28 clear days for a key decision"},
 				{Value: string(decision.GeneralException), Text: "General exception", Hint: "Five clear days, with notice to the chair of scrutiny"},
 				{Value: string(decision.SpecialUrgency), Text: "Special urgency", Hint: "The chair of scrutiny agrees that it can't wait"}}},
 			ui.Textarea{Field: f.Field("urgency-reason", "Why can't it wait?", "Needed for general exception and special urgency"), Max: maxWhy},
-			ui.Input{Field: f.Field("urgency-told", "Post that had notice of the general exception", "For example Chair of the Scrutiny Committee")},
-			ui.Input{Field: f.Field("urgency-agreed", "Post that agreed to the special urgency", "")},
+			ui.Input{Field: f.Field("urgency-told", "Post that had notice of the general exception", "For example Chair of the Scrutiny Committee. A post that is kept in the portal with an address is told by letter"), Suggestions: posts},
+			ui.Input{Field: f.Field("urgency-agreed", "Post that agreed to the special urgency", ""), Suggestions: posts},
 			ui.PrecisionDate{Field: f.DateField("urgency-on", "Day of that notice or agreement", "")},
 			ui.Checkboxes{Field: f.Field("call-in-applies", "Call-in", ""), Options: []ui.Option{{Value: "yes", Text: "The decision can be called in", Hint: "It then waits for the call-in period before it takes effect"}}},
 			ui.Checkboxes{Field: f.Field("call-in-waived", "Is call-in waived?", ""), Options: []ui.Option{{Value: "yes", Text: "Call-in is waived for this decision"}}},
 			ui.Textarea{Field: f.Field("call-in-waived-reason", "Why is call-in waived?", ""), Rows: 3, Max: maxWhy},
-			ui.Input{Field: f.Field("call-in-waived-by", "Post that waived it", "")},
+			ui.Input{Field: f.Field("call-in-waived-by", "Post that waived it", ""), Suggestions: posts},
 		}
 	},
 	do: func(a *askedRecord) error {

@@ -119,7 +119,8 @@ var exemptAct = recordAct{
 	facts: func(a *askedRecord) []templ.Component {
 		passages, err := a.s.Decisions.ReadExempt(a.r.Context(), actorOf(a.r), a.d.ID)
 		if err != nil {
-			return []templ.Component{page.Paragraph{Text: "The exempt passages can't be read just now."}.Content()}
+			a.failed = err
+			return nil
 		}
 		rows := make([]ui.Row, 0, len(passages))
 		for _, x := range passages {
@@ -206,7 +207,10 @@ var authoriseAct = recordAct{
 	},
 	ask: func(a *askedRecord) []templ.Component {
 		list, _, err := a.authorisable()
-		if err != nil || len(list) == 0 {
+		if err != nil {
+			a.failed = err
+		}
+		if len(list) == 0 {
 			return []templ.Component{page.Paragraph{Text: "There is no version or round to link it to yet."}.Content()}
 		}
 		return []templ.Component{ui.Select{Field: a.f.Field("to", "Which sign-off does it authorise?", "A round, or a published version whichever the round"), Options: list, Empty: "Choose one"}}
@@ -272,7 +276,7 @@ func (s *Server) getDeskDecisionAttach(w http.ResponseWriter, r *http.Request) e
 	if err != nil {
 		return err
 	}
-	return s.showRecordAct(w, attachAct, &askedRecord{s, r, d, form.New(url.Values{}), d.Revision}, http.StatusOK, "")
+	return s.showRecordAct(w, attachAct, &askedRecord{s: s, r: r, d: d, f: form.New(url.Values{}), revision: d.Revision}, http.StatusOK, "")
 }
 
 func (s *Server) postDeskDecisionAttach(w http.ResponseWriter, r *http.Request) error {
@@ -288,7 +292,7 @@ func (s *Server) postDeskDecisionAttach(w http.ResponseWriter, r *http.Request) 
 	for _, k := range decision.FileKinds() {
 		kinds = append(kinds, string(k))
 	}
-	a := &askedRecord{s, r, d, f, f.Int("revision", "Revision", "The form did not arrive whole", 1, highestRevision)}
+	a := &askedRecord{s: s, r: r, d: d, f: f, revision: f.Int("revision", "Revision", "The form did not arrive whole", 1, highestRevision)}
 	cmd := decision.AttachCommand{ID: d.ID, Revision: a.revision, Kind: decision.FileKind(f.Choice("kind", "Choose what the file is", kinds...)), IsExempt: f.Checked("exempt")}
 	title := f.Line("title", "What it is called")
 	sent, chosen, err := uploadedFile(r, "file")

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -190,6 +191,10 @@ func (s *Server) showDeskDecisionNew(w http.ResponseWriter, r *http.Request, f *
 	for _, b := range bodies {
 		list = append(list, ui.Option{Value: b.Slug, Text: or(b.Name, "The partnership itself")})
 	}
+	posts, err := s.Decisions.Posts(r.Context(), actorOf(r))
+	if err != nil {
+		return err
+	}
 	p := page.DeskForm{Heading: "New record of decision", Errors: f.Errors(), Action: route.DeskDecisionNew, Cancel: route.DeskDecisions, Button: ui.Button{Text: "Continue"},
 		Intro: []string{"Nothing is public before it is published. A decision that was made elsewhere before now is imported instead."},
 		Fields: []templ.Component{
@@ -199,7 +204,7 @@ func (s *Server) showDeskDecisionNew(w http.ResponseWriter, r *http.Request, f *
 				{Value: string(decision.Proposed), Text: "A proposed record", Hint: "Where no notice is needed, or it was given elsewhere"}}},
 			ui.Input{Field: f.Field("subject", "Subject", "What the decision is about, in one line. It is public once the record is published")},
 			ui.Input{Field: f.Field("number-printed", "Decision number, as printed (optional)", "For example 19/00035"), Width: "20", NoSpellcheck: true},
-			ui.Input{Field: f.Field("maker", "Post that decides (optional for now)", "For example Cabinet Member for Children. Give the post, not only the name")},
+			ui.Input{Field: f.Field("maker", "Post that decides (optional for now)", "For example Cabinet Member for Children. Give the post, not only the name"), Suggestions: titlesOf(posts, 0)},
 		}}
 	return s.showForm(w, r, view{title: p.Heading, current: route.DeskDecisions, content: p.Content(), hasErrors: p.Errors.Any(),
 		back: &ui.Link{Text: "Decisions", Path: route.DeskDecisions}})
@@ -219,6 +224,9 @@ func (s *Server) postDeskDecisionNew(w http.ResponseWriter, r *http.Request) err
 	if f.Errors().Any() {
 		return s.showDeskDecisionNew(w, r, f)
 	}
+	if err := s.choosePost(r, &cmd); err != nil {
+		return err
+	}
 	made, err := s.Decisions.Create(r.Context(), actorOf(r), cmd)
 	if onForm(f, err) {
 		return s.showDeskDecisionNew(w, r, f)
@@ -232,6 +240,34 @@ func (s *Server) postDeskDecisionNew(w http.ResponseWriter, r *http.Request) err
 	}
 	s.tell(r, "The record is entered", "It is a draft. This page says what it still needs.")
 	return redirect(w, r, deskRecord(d))
+}
+
+// choosePost links a new record to the post that decides, if the membership keeps it.
+func (s *Server) choosePost(r *http.Request, cmd *decision.CreateCommand) error {
+	bodies, err := s.Decisions.Bodies(r.Context(), actorOf(r))
+	if err != nil {
+		return err
+	}
+	posts, err := s.Decisions.Posts(r.Context(), actorOf(r))
+	if i := slices.IndexFunc(bodies, func(b decision.Body) bool { return b.Slug == cmd.Body }); i >= 0 {
+		cmd.Draft.MakerPost = decision.PostOf(posts, bodies[i].ID, cmd.Draft.MakerTitle)
+	}
+	return err
+}
+
+// titlesOf are the titles of posts, each once: those of a body first, or of all bodies where none is meant.
+func titlesOf(posts []decision.Post, body id.Organisation) []string {
+	var own, others []string
+	for _, p := range posts {
+		switch {
+		case slices.Contains(own, p.Title), slices.Contains(others, p.Title):
+		case p.Body == body || body == 0:
+			own = append(own, p.Title)
+		case p.Body == 0:
+			others = append(others, p.Title)
+		}
+	}
+	return append(own, others...)
 }
 
 func readSubject(f *form.Form) string {

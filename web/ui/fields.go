@@ -24,6 +24,7 @@ type Input struct {
 	Prefix       string // such as "£"
 	HideLabel    bool
 	NoSpellcheck bool
+	Suggestions  []string // offered while typing; anything else can be typed too
 }
 
 // Textarea is a field for longer text.
