@@ -28,6 +28,7 @@ type (
 	DecisionImport  int64
 	Event           int64
 	Contribution    int64
+	Comparable      int64
 	FundingLine     int64
 	File            int64
 	Decision        int64

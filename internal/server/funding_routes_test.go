@@ -16,6 +16,7 @@ import (
 // one that was taken out. Of 2020/21 there is none.
 type fundingFixtures struct {
 	cash, inKind, takenOut id.Contribution
+	comparable             id.Comparable
 }
 
 func makeFunding(t testing.TB, db pg.DB) fundingFixtures {
@@ -25,6 +26,8 @@ func makeFunding(t testing.TB, db pg.DB) fundingFixtures {
 		c.Form, c.Valuation, c.Estimated, c.Note, c.Demonstration = funding.InKind, "Hours at cost", true, "Two trainers", true
 	})
 	fundingtest.TakenOut(t, db, f.takenOut, "Entered for the wrong year")
+	f.comparable = fundingtest.Comparable(t, db)
+	fundingtest.Comparable(t, db, func(c *funding.ComparableCommand) { c.Measure, c.Kind, c.Amount = funding.MeasureChildren, "", 64000 })
 	return f
 }
 
@@ -37,16 +40,26 @@ func fundingExpectations() []expectation {
 	contribution := func(path func(id.Contribution) string) func(fixtures) string {
 		return func(f fixtures) string { return path(f.funding.cash) }
 	}
+	comparable := func(f fixtures) string { return route.DeskComparableCorrectTo(f.funding.comparable) }
 	corrected := func(fixtures) url.Values { return url.Values{"reason": {"A slip"}, "next": {"only"}} }
 	var rows []expectation
 	for _, file := range []func(string) string{route.CSV, route.XLSX} {
 		rows = append(rows, open("GET "+file(route.Funding), http.StatusOK),
 			open("GET "+file(route.FundingYear), http.StatusOK).at(func(fixtures) string { return file(route.FundingYearTo("2019-20")) }),
+			open("GET "+file(route.FairShare), http.StatusOK).at(func(fixtures) string { return file(route.FairShareTo("2019-20")) }),
+			desk("GET "+file(route.DeskComparable), http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden),
 			desk("GET "+file(route.DeskFunding), http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden))
 	}
 	return append(rows,
 		open("GET "+route.Funding, http.StatusOK),
 		open("GET "+route.FundingYear, http.StatusOK).at(func(fixtures) string { return route.FundingYearTo("2019-20") }),
+		open("GET "+route.FairShare, http.StatusOK).at(func(fixtures) string { return route.FairShareTo("2019-20") }),
+		desk("GET "+route.DeskComparable, http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden),
+		desk("GET "+route.DeskComparableRecord, http.StatusOK).with("scrutineer", scrutineer, http.StatusForbidden),
+		desk("POST "+route.DeskComparableRecord, http.StatusUnprocessableEntity).with("scrutineer", scrutineer, http.StatusForbidden),
+		desk("GET "+route.DeskComparableCorrect, http.StatusOK).at(comparable).with("scrutineer", scrutineer, http.StatusForbidden),
+		desk("POST "+route.DeskComparableCorrect, http.StatusSeeOther).at(comparable).
+			sending(func(fixtures) url.Values { return url.Values{"reason": {"A slip"}} }).with("scrutineer", scrutineer, http.StatusForbidden),
 		desk("GET "+route.DeskFunding, http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden),
 		desk("GET "+route.DeskFundingRecord, http.StatusOK).with("scrutineer", scrutineer, http.StatusForbidden),
 		desk("POST "+route.DeskFundingRecord, http.StatusUnprocessableEntity).with("scrutineer", scrutineer, http.StatusForbidden),

@@ -6,12 +6,14 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/funding"
 	"partnershipportal/internal/funding/fundingtest"
 	"partnershipportal/internal/membership/membershiptest"
+	"partnershipportal/internal/money"
 	"partnershipportal/web/route"
 )
 
@@ -179,4 +181,58 @@ func (a answer) hasValues(values ...string) answer {
 		}
 	}
 	return a
+}
+
+func TestSharesBesideThoseOfOtherAreas(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	support, v := s.asRole(authz.BusinessSupport), s.visitor()
+	police := membershiptest.Organisation(t, s.db, func(b *membershiptest.Body) { b.Kind = "police" })
+	council := membershiptest.Organisation(t, s.db, func(b *membershiptest.Body) { b.Kind = "local authority" })
+	for slug, pence := range map[string]int64{police.Slug: 100000, council.Slug: 300000} {
+		fundingtest.Contribution(t, s.db, func(c *funding.RecordCommand) { c.Organisation, c.Pence = slug, money.Pence(pence) })
+	}
+	page := route.FairShareTo("2019-20")
+	v.get(page).want(http.StatusOK).shows("No figures of other areas are recorded").hides("Download")
+	v.get(route.FairShareTo("2011-12")).want(http.StatusNotFound)
+	support.get(route.DeskFunding).shows("Figures of other areas")
+	support.get(route.DeskComparable).want(http.StatusOK).shows("No figures of other areas have been entered.", "Enter a figure")
+	s.asRole(authz.Scrutineer).get(route.DeskComparable).want(http.StatusOK).hides("Enter a figure")
+	form := func(area, measure, kind, amount string) url.Values {
+		return url.Values{"area": {area}, "year": {"2019/20"}, "measure": {measure}, "kind": {kind}, "amount": {amount}, "source": {"Annual report of " + area}, "note": {""}}
+	}
+	for want, sent := range map[string]url.Values{
+		"Enter the name of the other area":                 form("", "cash", "police", "5"),
+		"Choose the kind of body that pays":                form("Medway", "cash", "", "5"),
+		"The amount must have two figures after the point": form("Medway", "cash", "police", "1.234"),
+		"Enter the number of children in figures":          form("Medway", "children", "", "1.5"),
+		"Choose no kind of body":                           form("Medway", "children", "police", "5"),
+	} {
+		support.post(route.DeskComparableRecord, sent).want(http.StatusUnprocessableEntity).shows("There is a problem", want)
+	}
+	for _, sent := range []url.Values{form("Medway", "cash", "police", "1,000"), form("Medway", "cash", "local authority", "9,000"), form("Medway", "children", "", "64,000"),
+		form("Surrey", "cash", "police", "4,000"), form("Surrey", "cash", "health", "4,000")} {
+		support.post(route.DeskComparableRecord, sent).leadsTo(route.DeskComparable)
+	}
+	support.post(route.DeskComparableRecord, form("Medway", "cash", "police", "7")).want(http.StatusUnprocessableEntity).shows("There is a figure of this area")
+	v.get(page).want(http.StatusOK).shows("Police: 25.0% of the cash here, from 10.0% to 50.0% in 2 other areas.", "Local authorities: 75.0% of the cash here, 90.0% in 1 other area.",
+		"Medway 2019/20 90.0% 10.0% not recorded", "This partnership 2019/20 £4,000 £0 not known not known", "Medway 2019/20 £10,000 £0 64,000 £0.16", "Annual report of Surrey")
+	rows, err := csv.NewReader(strings.NewReader(v.get(route.CSV(page)).want(http.StatusOK).body)).ReadAll()
+	if err != nil || len(rows) != 7 || strings.Join(rows[3], "|") != "Medway|2019/20|local authority|9000.00|90.0|64000|2019/20" {
+		t.Errorf("%d rows (%v): %v", len(rows), err, rows)
+	}
+	support.get(route.DeskComparable).want(http.StatusOK).shows("Surrey 2019/20 Health, cash £4,000 Annual report of Surrey Take out")
+	list, err := funding.New(s.db, time.Now).Comparables(t.Context(), authz.System("test"))
+	if err != nil || len(list) == 0 {
+		t.Fatal(list, err)
+	}
+	correct := route.DeskComparableCorrectTo(list[len(list)-1].ID)
+	support.post(correct, url.Values{"reason": {" "}}).want(http.StatusUnprocessableEntity).shows("Enter why the figure is wrong")
+	support.get(correct).want(http.StatusOK).shows("Take this figure out")
+	support.post(correct, url.Values{"reason": {"Read from the wrong line"}}).leadsTo(route.DeskComparable)
+	support.get(route.DeskComparable).shows("Taken out: Read from the wrong line")
+	support.get(correct).want(http.StatusConflict)
+	support.post(correct, url.Values{"reason": {"Again"}}).want(http.StatusConflict).shows("already been taken out")
+	support.get(route.CSV(route.DeskComparable)).want(http.StatusOK).shows("Read from the wrong line", "64,000")
+	support.get(route.DeskComparableCorrectTo(int64(999999))).want(http.StatusNotFound)
 }

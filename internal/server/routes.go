@@ -38,6 +38,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.agencyPages(in)
 	s.versionAgencyPages(in)
 	s.deskFundingPages(in)
+	s.deskComparablePages(in)
 	s.deskDecisionPages(in)
 	s.successionPages(in)
 	s.groupWorkPages(in)

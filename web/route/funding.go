@@ -6,6 +6,7 @@ import "net/url"
 const (
 	Funding     = "/funding"
 	FundingYear = "/funding/{year}"
+	FairShare   = "/funding/{year}/fair-share"
 )
 
 // Paths of the contributions that business support records.
@@ -15,6 +16,21 @@ const (
 	DeskContribution        = "/desk/funding/{id}"
 	DeskContributionCorrect = "/desk/funding/{id}/correct"
 )
+
+// Paths of the figures of other areas.
+const (
+	DeskComparable        = "/desk/funding/comparable"
+	DeskComparableRecord  = "/desk/funding/comparable/record"
+	DeskComparableCorrect = "/desk/funding/comparable/{id}/correct"
+)
+
+// FairShareTo sets the shares of a financial year, given as 2019-20, beside those of other areas.
+func FairShareTo(year string) string { return FundingYearTo(year) + "/fair-share" }
+
+// DeskComparableCorrectTo is where a figure of another area is taken out.
+func DeskComparableCorrectTo[T ~int64](id T) string {
+	return DeskComparable + "/" + number(id) + "/correct"
+}
 
 // FundingYearTo is the public page of a financial year, given as 2019-20.
 func FundingYearTo(year string) string { return Funding + "/" + url.PathEscape(year) }

@@ -39,3 +39,17 @@ func TakenOut(t testing.TB, db pg.DB, which id.Contribution, reason string) {
 		t.Fatalf("take out contribution %d for the test: %v", which, err)
 	}
 }
+
+// Comparable enters £50,000 in cash for 2019/20 of the police of Medway.
+func Comparable(t testing.TB, db pg.DB, alter ...func(*funding.ComparableCommand)) id.Comparable {
+	t.Helper()
+	cmd := funding.ComparableCommand{Area: "Medway", Year: 2019, Measure: funding.MeasureCash, Kind: "police", Amount: 5000000, Source: "Annual report of Medway"}
+	for _, f := range alter {
+		f(&cmd)
+	}
+	made, err := funding.New(db, time.Now).RecordComparable(context.Background(), authz.System("test"), cmd)
+	if err != nil {
+		t.Fatalf("enter a figure for the test: %v", err)
+	}
+	return made
+}
