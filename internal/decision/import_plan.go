@@ -137,7 +137,7 @@ func (p *importPlanner) filled(was Draft, e importEntry) (d Draft, ok bool) {
 	d.Limbs, d.Later = slices.Clone(d.Limbs), slices.Clone(d.Later)
 	for _, f := range importFields {
 		text := e.text(f.name)
-		if text == "" {
+		if text == "" || text == asInFile(f.get(&was)) { // an export says what is known already
 			continue
 		}
 		if wrong := f.set(&d, text); wrong != "" {

@@ -146,14 +146,16 @@ func (w recordRow) record() Record {
 	return r
 }
 
+// selectRecords reads records with their bodies, under the names of a day.
+var selectRecords = `
+	SELECT d.id, coalesce(d.organisation_id, 0) AS organisation_id, coalesce(o.slug, '` + PartnershipSlug + `') AS slug,
+	       coalesce(organisation_name_on(d.organisation_id, @today::date), (SELECT p.name FROM partnership p), '') AS name,
+	       d.origin, d.stage, d.was_made, d.ref, d.is_demonstration, d.revision, d.recorded_at, d.known_from, d.retracted_reason, d.` + strings.Join(draftColumns, ", d.") + `
+	FROM decision d LEFT JOIN organisation o ON o.id = d.organisation_id`
+
 // selectRow reads a record and its body. Fault: NotFound.
 func selectRow(ctx context.Context, db pg.DB, which id.Decision, today day.Date) (recordRow, error) {
-	rows, _ := db.Query(ctx, `
-		SELECT d.id, coalesce(d.organisation_id, 0) AS organisation_id, coalesce(o.slug, '`+PartnershipSlug+`') AS slug,
-		       coalesce(organisation_name_on(d.organisation_id, @today::date), (SELECT p.name FROM partnership p), '') AS name,
-		       d.origin, d.stage, d.was_made, d.ref, d.is_demonstration, d.revision, d.recorded_at, d.known_from, d.retracted_reason, d.`+strings.Join(draftColumns, ", d.")+`
-		FROM decision d LEFT JOIN organisation o ON o.id = d.organisation_id
-		WHERE d.id = @id AND d.retracted_at IS NULL`, pgx.StrictNamedArgs{"id": which, "today": today})
+	rows, _ := db.Query(ctx, selectRecords+` WHERE d.id = @id AND d.retracted_at IS NULL`, pgx.StrictNamedArgs{"id": which, "today": today})
 	w, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[recordRow])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return recordRow{}, errNoDecision

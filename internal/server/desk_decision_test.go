@@ -69,6 +69,7 @@ func deskDecisionExpectations() []expectation {
 	list := []expectation{
 		register("GET "+route.DeskDecisions, 200), register("GET "+route.CSV(route.DeskDecisions), 200), register("GET "+route.XLSX(route.DeskDecisions), 200),
 		register("GET "+route.DeskDecisionCalendar, 200), register("GET "+route.CSV(route.DeskDecisionCalendar), 200), register("GET "+route.XLSX(route.DeskDecisionCalendar), 200),
+		register("GET "+route.CSV(route.DeskDecisionRegister), 200), register("GET "+route.XLSX(route.DeskDecisionRegister), 200),
 		worked("GET "+route.DeskDecisionNew, 200).without("officer of another body"),
 		worked("POST "+route.DeskDecisionNew, 422).without("officer of another body"),
 		register("GET "+route.DeskDecision, 200).at(of(made, "")).with("officer of another body", otherLead, 404),

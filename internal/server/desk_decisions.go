@@ -25,6 +25,7 @@ func (s *Server) deskDecisionPages(in innerRoutes) {
 	in.table(route.DeskDecisions, read, s.deskDecisionsTable)
 	in.get(route.DeskDecisionCalendar, read, s.getDeskDecisionCalendar)
 	in.table(route.DeskDecisionCalendar, read, s.deskDecisionCalendarTable)
+	in.table(route.DeskDecisionRegister, read, s.deskDecisionRegister)
 	in.get(route.DeskDecisionNew, edit, s.getDeskDecisionNew)
 	in.post(route.DeskDecisionNew, edit, smallForm, s.postDeskDecisionNew)
 	in.get(route.DeskDecision, read, s.getDeskDecision)
@@ -55,7 +56,8 @@ func (s *Server) getDeskDecisions(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	p := page.DeskDecisions{CanEnter: by.Can(authz.EditDecision), CanRules: decision.CanEditRules(by), Errors: errs.Errors(), Filters: decisionFields(f, facets),
-		Table: deskDecisionTable(found.Lines, standings), Files: page.Downloads{Path: route.DeskDecisions, Query: filterQuery(f, "")}}
+		Table: deskDecisionTable(found.Lines, standings), CanImport: decision.CanImport(by),
+		Files: page.Downloads{Path: route.DeskDecisions, Query: filterQuery(f, "")}, Register: page.Downloads{Path: route.DeskDecisionRegister, Query: filterQuery(f, "")}}
 	p.Table.Empty = "There is no record of decision yet. Enter the first one."
 	if filterQuery(f, "") != "" {
 		p.Table.Empty = "No record matches. Change what you look for."
@@ -124,6 +126,12 @@ func (s *Server) deskDecisionsTable(r *http.Request) (string, sheet.Table, error
 		t.Rows[i] = append(row, standingTag(standings[l.ID]).Text)
 	}
 	return tableName("decisions-desk", s.today()), t, nil
+}
+
+// deskDecisionRegister is every record of a filter with all its fields, to work on elsewhere and to import again.
+func (s *Server) deskDecisionRegister(r *http.Request) (string, sheet.Table, error) {
+	t, err := s.Decisions.Export(r.Context(), actorOf(r), decisionFilter(r.URL.Query()), mostInFile)
+	return tableName("decisions-register", s.today()), t, err
 }
 
 // calendarDays is how far the calendar of deadlines looks ahead, unless it is asked to look further.

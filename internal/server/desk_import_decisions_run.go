@@ -31,7 +31,11 @@ func (s *Server) showDeskImportDecisionsRun(w http.ResponseWriter, r *http.Reque
 	}
 	p := page.DeskImportDecisionsRun{FileName: i.Name(), State: recordImportTag(i.ImportRun), Stale: notice, Notices: i.Notices, Rows: recordImportFacts(i.ImportRun),
 		Files: recordFiles(i.Files), Problems: recordProblems(i.Problems), Heading: "What it did"}
-	p.Lines, p.Left, p.Flagged = recordLines(i.Lines)
+	addresses, err := s.lineAddresses(r, i.Lines)
+	if err != nil {
+		return err
+	}
+	p.Lines, p.Left, p.Flagged = recordLines(i.Lines, addresses)
 	switch i.State() {
 	case decision.ImportApplied:
 		p.Undo = route.DeskImportDecisionsUndoTo(i.ID)
@@ -99,8 +103,19 @@ func inGroups(digest string) string {
 	return strings.TrimSpace(b.String())
 }
 
+// lineAddresses finds the records that lines of an import are about.
+func (s *Server) lineAddresses(r *http.Request, lines []decision.ImportLine) (map[id.Decision]decision.Address, error) {
+	var list []id.Decision
+	for _, l := range lines {
+		if l.ID != 0 {
+			list = append(list, l.ID)
+		}
+	}
+	return s.Decisions.Addresses(r.Context(), actorOf(r), list)
+}
+
 // recordLines is what files do, without the records of which nothing is to be said.
-func recordLines(lines []decision.ImportLine) (t ui.Table, left, flagged string) {
+func recordLines(lines []decision.ImportLine, addresses map[id.Decision]decision.Address) (t ui.Table, left, flagged string) {
 	t = ui.Table{Caption: "Record by record", HideCaption: true, RowHeaders: true,
 		Columns: []ui.Column{{Text: "Where"}, {Text: "Record"}, {Text: "Effect"}, {Text: "What exactly"}, {Text: "To look at"}}}
 	silent, telling, flags := 0, 0, 0
@@ -118,7 +133,11 @@ func recordLines(lines []decision.ImportLine) (t ui.Table, left, flagged string)
 		if l.Body != "" {
 			record += " (" + l.Body + ")"
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: l.Place}, {Text: record}, {Text: sentence(string(l.Effect))}, {Text: strings.Join(l.Details, "; ")},
+		path := ""
+		if a, known := addresses[l.ID]; known {
+			path = route.DeskDecisionTo(a.Slug, a.Ref)
+		}
+		t.Rows = append(t.Rows, []ui.Cell{{Text: l.Place}, {Text: record, Path: path}, {Text: sentence(string(l.Effect))}, {Text: strings.Join(l.Details, "; ")},
 			{Text: strings.Join(l.Flags, " ")}})
 	}
 	if telling > importedRows {
@@ -201,7 +220,11 @@ func (s *Server) showDeskImportDecisionsUndo(w http.ResponseWriter, r *http.Requ
 	if n := len(u.Obstacles) - obstaclesTold; n > 0 {
 		p.Obstacles, p.More = u.Obstacles[:obstaclesTold], "And "+plural(n, "other.", "others.")
 	}
-	p.Lines, p.Left, _ = recordLines(u.Lines)
+	addresses, err := s.lineAddresses(r, u.Lines)
+	if err != nil {
+		return err
+	}
+	p.Lines, p.Left, _ = recordLines(u.Lines, addresses)
 	if u.Published {
 		p.Left = strings.TrimSpace(p.Left + " Records that have been published are not retracted, but withdrawn.")
 	}

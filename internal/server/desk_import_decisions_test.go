@@ -82,6 +82,10 @@ func TestRecordsAreImportedAtTheDesk(t *testing.T) {
 		"Publish the records that are added", "Import 2 records")
 	support.post(run+"/apply", url.Values{"publish": {"yes"}}).leadsTo(run)
 	support.get(run).shows("Imported", "Yes, with the import", "Undo this import").hides("Import 2 records")
+	if shown := support.get(run); strings.Count(shown.body, `href="`+route.DeskDecisions+`/`) < 2 {
+		t.Error("the records are not linked to their pages")
+	}
+	support.get(route.DeskDecisions).holds(`href="` + route.DeskImportDecisions + `"`)
 	support.get(route.DeskImportDecisions).shows("records.csv", "2 added")
 	support.post(run+"/apply", nil).want(http.StatusConflict).shows("Nothing was done twice")
 	support.get(run+"/undo").want(http.StatusOK).shows("not retracted, but withdrawn", "Why is it undone?")

@@ -6,6 +6,7 @@ import "net/url"
 const (
 	DeskDecisions        = "/desk/decisions"
 	DeskDecisionCalendar = "/desk/decisions/calendar"
+	DeskDecisionRegister = "/desk/decisions/register" // the whole register in the columns of the import, as CSV and XLSX
 	DeskDecisionNew      = "/desk/decisions/new"
 	DeskDecision         = "/desk/decisions/{body}/{ref}"
 	DeskDecisionAct      = DeskDecision + "/{act}"
