@@ -85,13 +85,16 @@ func (l *Library) Version(ctx context.Context, ref Ref) (PublishedDocument, Publ
 }
 
 // Content gives the exact bytes that were signed and published, and their digest.
-// Faults: NotFound.
+// Faults: NotFound (also where a legal reason closes the text).
 func (l *Library) Content(ctx context.Context, ref Ref) (content, digest []byte, err error) {
 	err = l.db.QueryRow(ctx, `
 		SELECT v.content, v.digest FROM published.version v JOIN published.document d ON d.id = v.document_id
 		WHERE d.slug = @slug AND v.number = @number`, pgx.StrictNamedArgs{"slug": ref.Slug, "number": ref.Number}).Scan(&content, &digest)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read published content of %s: %w", ref, noRows(err, errNoVersion.Message))
+	}
+	if content == nil {
+		return nil, nil, fault.New(fault.NotFound, "The text of this version is closed for a legal reason.")
 	}
 	return content, digest, nil
 }
@@ -210,7 +213,7 @@ func (r documentRow) document(all []versionRow) PublishedDocument {
 const versionColumns = `
 	SELECT v.id, d.id AS document, d.slug, d.title AS document_title, v.number, v.title, v.guidance_edition AS guidance, v.effective_from, v.label,
 	       v.is_demonstration AS demonstration, v.published_on, v.published_precision, v.published_at, v.withdrawn_at,
-	       coalesce(v.withdrawn_reason, '') AS withdrawn_reason, v.origin, v.digest,
+	       coalesce(v.withdrawn_reason, '') AS withdrawn_reason, coalesce(v.withdrawn_law, '') AS withdrawn_law, v.origin, v.digest,
 	       (SELECT count(*) FROM published.version_agency va WHERE va.version_id = v.id) AS agencies,
 	       (SELECT count(*) FROM published.sign_off s WHERE s.version_id = v.id) AS sign_offs
 	FROM published.version v JOIN published.document d ON d.id = v.document_id`
@@ -233,6 +236,7 @@ type versionRow struct {
 	PublishedAt        time.Time
 	WithdrawnAt        *time.Time
 	WithdrawnReason    string
+	WithdrawnLaw       string
 	Origin             signoff.Origin
 	Digest             []byte
 	Agencies           int
@@ -242,7 +246,7 @@ type versionRow struct {
 func (r versionRow) version() PublishedVersion {
 	v := PublishedVersion{ID: r.ID, Ref: Ref{r.Slug, r.Number}, Title: r.Title, Guidance: r.Guidance, EffectiveFrom: r.EffectiveFrom, Label: r.Label,
 		Demonstration: r.Demonstration, Published: day.Approx{Date: r.PublishedOn, Precision: r.PublishedPrecision}, PublishedAt: r.PublishedAt,
-		WithdrawnReason: r.WithdrawnReason, Origin: r.Origin, Digest: r.Digest, SignOffs: r.SignOffs, Agencies: r.Agencies}
+		WithdrawnReason: r.WithdrawnReason, WithdrawnLaw: r.WithdrawnLaw, Origin: r.Origin, Digest: r.Digest, SignOffs: r.SignOffs, Agencies: r.Agencies}
 	if r.WithdrawnAt != nil {
 		v.WithdrawnAt = *r.WithdrawnAt
 	}

@@ -35,6 +35,7 @@ type PublishedVersion struct {
 	PublishedAt     time.Time // when the portal was told
 	WithdrawnAt     time.Time
 	WithdrawnReason string
+	WithdrawnLaw    string // the legal reason for which the text is closed; empty if it can be read
 	Origin          signoff.Origin
 	Digest          []byte
 	Agencies        int // relevant agencies that it names
@@ -46,6 +47,9 @@ func (v PublishedVersion) DigestHex() string { return hex.EncodeToString(v.Diges
 
 // Recorded tells whether the sign-offs were made elsewhere and only written down here.
 func (v PublishedVersion) Recorded() bool { return v.Origin == signoff.Recorded }
+
+// Closed tells whether a legal reason closes the text of the withdrawn version.
+func (v PublishedVersion) Closed() bool { return v.WithdrawnLaw != "" }
 
 func (v PublishedVersion) withdrawn() bool { return !v.WithdrawnAt.IsZero() }
 

@@ -14,9 +14,10 @@ import (
 	"partnershipportal/internal/signoff"
 )
 
-// Letters tells people of a publication, in its transaction. It is implemented in notify.
+// Letters tells people of a publication and of its end, in the same transaction. It is implemented in notify.
 type Letters interface {
 	Published(ctx context.Context, tx pgx.Tx, version id.Version) error
+	Withdrawn(ctx context.Context, tx pgx.Tx, version id.Version) error
 }
 
 // NoLetters tells nobody: for what was published before the portal was there.
@@ -24,6 +25,9 @@ type NoLetters struct{}
 
 // Published does nothing.
 func (NoLetters) Published(context.Context, pgx.Tx, id.Version) error { return nil }
+
+// Withdrawn does nothing.
+func (NoLetters) Withdrawn(context.Context, pgx.Tx, id.Version) error { return nil }
 
 // Service is drafting and publication. Each exported method is one transaction.
 type Service struct {
@@ -40,24 +44,26 @@ func New(db pg.DB, rounds *signoff.Service, letters Letters, now func() time.Tim
 
 // constraints says in words what the database refuses.
 var constraints = map[string]*fault.Error{
-	"document_slug_key":             fault.Field("slug", "Another document has this address. Choose another"),
-	"document_title_length":         fault.Field("title", "The title must be 200 characters or fewer"),
-	"version_title_length":          fault.Field("title", "The title must be 200 characters or fewer"),
-	"version_label_length":          fault.Field("label", "The label must be 100 characters or fewer"),
-	"section_heading_length":        fault.Field("heading", "The heading must be 200 characters or fewer"),
-	"document_kind_known":           fault.Field("kind", "Choose a kind of document"),
-	"version_guidance_edition_fkey": fault.Field("guidance", "Choose an edition of the guidance"),
-	"document_area_area_fkey":       fault.Field("areas", "Choose areas from the list"),
-	"document_predecessor_fkey":     fault.Field("predecessor", "Choose a predecessor from the list"),
-	"document_slug_form":            fault.Field("slug", "The address may hold small letters, digits and single hyphens only"),
-	"version_one_unpublished":       fault.New(fault.Conflict, "This document already has a version that is not yet published. Finish, recall or discard it first."),
-	"version_document_number_key":   fault.New(fault.Conflict, "Somebody else has just started a version of this document."),
-	"version_one_in_force_per_day":  fault.Field("effective-from", "Another published version takes effect on this day. Choose another day"),
-	"version_frozen":                fault.New(fault.Conflict, "The text is frozen by a round."),
-	"version_published_final":       fault.New(fault.Conflict, "This version is published. Published versions never change."),
-	"version_discarded_final":       fault.New(fault.Conflict, "This draft was discarded."),
-	"version_published_signed":      fault.New(fault.Conflict, "Only a text that every safeguarding partner has signed can be published."),
-	"version_effective_day_signed":  fault.New(fault.Conflict, "The effective day is the one that was signed."),
+	"document_slug_key":               fault.Field("slug", "Another document has this address. Choose another"),
+	"document_title_length":           fault.Field("title", "The title must be 200 characters or fewer"),
+	"version_title_length":            fault.Field("title", "The title must be 200 characters or fewer"),
+	"version_label_length":            fault.Field("label", "The label must be 100 characters or fewer"),
+	"section_heading_length":          fault.Field("heading", "The heading must be 200 characters or fewer"),
+	"document_kind_known":             fault.Field("kind", "Choose a kind of document"),
+	"version_guidance_edition_fkey":   fault.Field("guidance", "Choose an edition of the guidance"),
+	"document_area_area_fkey":         fault.Field("areas", "Choose areas from the list"),
+	"document_predecessor_fkey":       fault.Field("predecessor", "Choose a predecessor from the list"),
+	"document_slug_form":              fault.Field("slug", "The address may hold small letters, digits and single hyphens only"),
+	"version_one_unpublished":         fault.New(fault.Conflict, "This document already has a version that is not yet published. Finish, recall or discard it first."),
+	"version_document_number_key":     fault.New(fault.Conflict, "Somebody else has just started a version of this document."),
+	"version_one_in_force_per_day":    fault.Field("effective-from", "Another published version takes effect on this day. Choose another day"),
+	"version_frozen":                  fault.New(fault.Conflict, "The text is frozen by a round."),
+	"version_withdrawn_reason_length": fault.Field("reason", "The reason must be 4,000 characters or fewer"),
+	"version_closed_by_law":           fault.Field("law", "The legal reason must be 2,000 characters or fewer"),
+	"version_published_final":         fault.New(fault.Conflict, "This version is published. Published versions never change."),
+	"version_discarded_final":         fault.New(fault.Conflict, "This draft was discarded."),
+	"version_published_signed":        fault.New(fault.Conflict, "Only a text that every safeguarding partner has signed can be published."),
+	"version_effective_day_signed":    fault.New(fault.Conflict, "The effective day is the one that was signed."),
 	"version_published_not_in_future": fault.Field("published-on",
 		"The date of publication can't lie in the future. To publish later, choose a set day"),
 	"section_frozen":               fault.New(fault.Conflict, "The text is frozen: a round is open or complete, or the version is published."),

@@ -41,6 +41,7 @@ const (
 	RemarkPut            Kind = "remark-put"
 	RemarkAnswered       Kind = "remark-answered"
 	Published            Kind = "published"
+	Withdrawn            Kind = "withdrawn"
 	SuccessionRecorded   Kind = "succession-recorded"
 	SuccessionReversed   Kind = "succession-reversed"
 	CorrectionProposed   Kind = "correction-proposed"

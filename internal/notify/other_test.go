@@ -47,6 +47,24 @@ func TestPublished(t *testing.T) {
 	}
 }
 
+func TestWithdrawn(t *testing.T) {
+	t.Parallel()
+	s := newStory(t)
+	district := membershiptest.Agency(t, s.db)
+	staff := arrangementtest.WithRole(t, s.db, authz.AgencyStaff, district.Body.ID)
+	s.open(day.Date{})
+	s.sign(s.officers...)
+	s.must(s.arrangements.Publish(t.Context(), s.support, arrangement.PublishCommand{Ref: s.made.Ref, Round: s.round}))
+	s.must(s.arrangements.Withdraw(t.Context(), s.support, arrangement.WithdrawCommand{Ref: s.made.Ref, Reason: "A page was missing"}))
+	got := letters(t, s.db, notify.Withdrawn)
+	wantRecipients(t, got, everybody(s.officers, one(s.support, staff))...)
+	for _, want := range []string{"A page was missing", "In force now: no version", "https://portal.example.org/arrangements/" + s.made.Slug + "/versions/1"} {
+		if l := to(t, got, staff); !strings.Contains(l.Text, want) {
+			t.Errorf("the agency's letter does not say %q:\n%s", want, l.Text)
+		}
+	}
+}
+
 func inTx(t *testing.T, db pg.DB, do func(tx pgx.Tx) error) {
 	t.Helper()
 	if err := pgx.BeginFunc(t.Context(), db, do); err != nil {

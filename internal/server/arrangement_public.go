@@ -170,20 +170,16 @@ func (s *Server) getArrangementVersion(r *http.Request, today day.Date) (view, e
 }
 
 func (s *Server) readingPage(r *http.Request, d arrangement.PublishedDocument, v arrangement.PublishedVersion, today day.Date) (view, error) {
-	frozen, _, err := s.Library.Content(r.Context(), v.Ref)
+	content, err := s.readable(r, v)
 	if err != nil {
 		return view{}, err
-	}
-	content, err := arrangement.ReadContent(frozen)
-	if err != nil {
-		return view{}, fmt.Errorf("show %s: %w", v.Ref, err)
 	}
 	signed, err := s.Library.SignOffs(r.Context(), v.ID)
 	if err != nil {
 		return view{}, err
 	}
 	state := d.State(v, today)
-	p := page.ArrangementRead{Title: v.Title, Name: versionName(v), State: publicStates[state], Folded: state == arrangement.StateWithdrawn,
+	p := page.ArrangementRead{Title: v.Title, Name: versionName(v), State: publicStates[state], Folded: state == arrangement.StateWithdrawn, Closed: v.Closed(),
 		Notices: append(standingNotices(d, v, today), marks(v)...), Bar: versionBar(d, v, signed, today),
 		Nav: versionNav(v, route.ArrangementVersionTo(v.Ref.Slug, v.Ref.Number))}
 	for i, section := range content.Sections {
@@ -197,6 +193,22 @@ func (s *Server) readingPage(r *http.Request, d arrangement.PublishedDocument, v
 		canonical: route.ArrangementVersionTo(v.Ref.Slug, v.Ref.Number)}, nil
 }
 
+// readable is the signed text of a version; it is empty where a legal reason closes it.
+func (s *Server) readable(r *http.Request, v arrangement.PublishedVersion) (arrangement.Content, error) {
+	if v.Closed() {
+		return arrangement.Content{}, nil
+	}
+	frozen, _, err := s.Library.Content(r.Context(), v.Ref)
+	if err != nil {
+		return arrangement.Content{}, err
+	}
+	content, err := arrangement.ReadContent(frozen)
+	if err != nil {
+		return arrangement.Content{}, fmt.Errorf("show %s: %w", v.Ref, err)
+	}
+	return content, nil
+}
+
 // versionNav leads between the pages of one version.
 func versionNav(v arrangement.PublishedVersion, current string) ui.SubNav {
 	nav := ui.SubNav{Label: "This version", Current: current, Items: []ui.Link{
@@ -204,7 +216,7 @@ func versionNav(v arrangement.PublishedVersion, current string) ui.SubNav {
 		{Text: "Sign-offs", Path: route.ArrangementSignOffsTo(v.Ref.Slug, v.Ref.Number)},
 		{Text: "Timeline", Path: route.ArrangementTimelineTo(v.Ref.Slug, v.Ref.Number)},
 	}}
-	if v.Agencies > 0 {
+	if v.Agencies > 0 && !v.Closed() {
 		nav.Items = append(nav.Items, ui.Link{Text: "Agencies", Path: route.ArrangementAgenciesTo(v.Ref.Slug, v.Ref.Number)})
 	}
 	return nav
@@ -223,20 +235,20 @@ func versionBar(d arrangement.PublishedDocument, v arrangement.PublishedVersion,
 		}
 		bar.Rows = append(bar.Rows, ui.Row{Key: key, Content: linkTo(*versionLink(versionName(after)+", from "+after.EffectiveFrom.Long(), after))})
 	}
-	if v.Agencies > 0 {
+	if v.Agencies > 0 && !v.Closed() {
 		bar.Rows = append(bar.Rows, ui.Row{Key: "Relevant agencies", Content: linkTo(ui.Link{Text: thousands(v.Agencies) + " named", Path: route.ArrangementAgenciesTo(v.Ref.Slug, v.Ref.Number)})})
 	}
 	bar.Rows = append(bar.Rows, ui.Row{Key: "Published", Value: publishedWords(v)}, ui.Row{Key: "Guidance", Value: v.Guidance},
 		ui.Row{Key: "Signed off by", Value: signedByCount(v) + ": " + strings.Join(names(signed), ", ")},
 		ui.Row{Key: "Digest", Content: ui.Digest{Value: v.DigestHex(), Label: "SHA-256 of the exact text"}})
-	bar.Links = []ui.Link{
-		{Text: "Exact text as data (JSON)", Path: route.ArrangementContentTo(v.Ref.Slug, v.Ref.Number)},
-		{Text: "Check a copy", Path: route.VerifyTo(v.DigestHex(), false)},
-		{Text: "All versions", Path: route.Arrangements},
-	}
+	all := ui.Link{Text: "All versions", Path: route.Arrangements}
 	if d.Kind != arrangementsKind {
-		bar.Links[2].Path = route.Documents
+		all.Path = route.Documents
 	}
+	if !v.Closed() {
+		bar.Links = []ui.Link{{Text: "Exact text as data (JSON)", Path: route.ArrangementContentTo(v.Ref.Slug, v.Ref.Number)}}
+	}
+	bar.Links = append(bar.Links, ui.Link{Text: "Check a copy", Path: route.VerifyTo(v.DigestHex(), false)}, all)
 	return bar
 }
 

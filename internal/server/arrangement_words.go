@@ -110,7 +110,11 @@ func standingNotices(d arrangement.PublishedDocument, v arrangement.PublishedVer
 	case arrangement.StateSuperseded:
 		return []page.Notice{{Grave: true, Text: "This version is no longer in force. It has been replaced.", Link: instead}}
 	case arrangement.StateWithdrawn:
-		return []page.Notice{{Grave: true, Text: "This version was withdrawn on " + day.Of(v.WithdrawnAt).Long() + ". Reason: " + v.WithdrawnReason, Link: instead}}
+		list := []page.Notice{{Grave: true, Text: "This version was withdrawn on " + day.Of(v.WithdrawnAt).Long() + ". Reason: " + v.WithdrawnReason, Link: instead}}
+		if v.Closed() {
+			list = append(list, page.Notice{Text: "The text is closed for a legal reason: " + v.WithdrawnLaw})
+		}
+		return list
 	case arrangement.StateUpcoming:
 		text := "This version is not in force yet. It takes effect on " + v.EffectiveFrom.Long() + "."
 		if ok {

@@ -44,6 +44,8 @@ func (s *Server) deskArrangements(in innerRoutes) {
 	in.post(route.DeskRecorded, can(authz.EnterRecorded), evidenceForm, s.postDeskRecorded)
 	in.get(route.DeskPublish, publish, s.getDeskPublish)
 	in.post(route.DeskPublish, publish, smallForm, s.postDeskPublish)
+	in.get(route.DeskWithdraw, publish, s.getDeskWithdraw)
+	in.post(route.DeskWithdraw, publish, smallForm, s.postDeskWithdraw)
 	in.post(route.DeskUnschedule, publish, smallForm, s.postDeskUnschedule)
 	in.get(route.DeskRoundText, can(authz.ReadRound), s.getDeskRoundText)
 	in.get(route.DeskRecall, open, s.getDeskRecall)

@@ -79,28 +79,7 @@ func TestPublishing(t *testing.T) {
 		t.Parallel()
 		s := newSite(t)
 		m := arrangementtest.Published(t, s.db, func(m *arrangementtest.Made) { m.EffectiveFrom = day.Must("2019-09-17") })
-		service, _ := arrangementtest.Services(s.db, m.Sent)
-		ctx := context.Background()
-		next := m
-		var err error
-		if next.Ref, err = service.NextVersion(ctx, m.Support, m.Ref.Slug, false); err != nil {
-			t.Fatal(err)
-		}
-		d := draftOf(t, s, next)
-		if err := service.SaveDetails(ctx, m.Support, arrangement.DetailsCommand{Ref: next.Ref, Revision: 1, Title: d.Title, Guidance: d.Guidance.ID, EffectiveFrom: day.Must("2018-01-01")}); err != nil {
-			t.Fatal(err)
-		}
-		check, err := service.Check(ctx, m.Support, next.Ref, day.Date{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if next.Round, err = service.Open(ctx, m.Support, arrangement.OpenCommand{Ref: next.Ref, Digest: check.Digest}); err != nil {
-			t.Fatal(err)
-		}
-		next.Digest = check.Digest
-		for _, officer := range m.Officers {
-			arrangementtest.Sign(t, s.db, next, officer)
-		}
+		next := arrangementtest.NextSignedOff(t, s.db, m, day.Must("2018-01-01"))
 		s.as(m.Support.Account).get(route.DeskPublishTo(next.Ref.Slug, 2)).want(200).
 			shows("It is shown as superseded: it was in force from 1 January 2018 until version 1 took effect on 17 September 2019.")
 	})
@@ -290,5 +269,52 @@ func TestWhatIsWrongWithRecordedSignOffsIsSaid(t *testing.T) {
 		if got := b.get(file).want(200); len(got.body) != 10<<20 || got.header.Get("Content-Type") != "image/png" {
 			t.Errorf("%d bytes of %s", len(got.body), got.header.Get("Content-Type"))
 		}
+	})
+}
+
+func TestWithdrawing(t *testing.T) {
+	t.Parallel()
+	t.Run("the text stays to be read, marked, and the version before is in force again", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t)
+		first := arrangementtest.Published(t, s.db, func(m *arrangementtest.Made) { m.EffectiveFrom = today().Add(-30) })
+		second := arrangementtest.NextPublished(t, s.db, first, today())
+		b, path := s.as(first.Support.Account), route.DeskWithdrawTo(second.Ref.Slug, 2)
+		b.get(route.DeskVersionTo(second.Ref.Slug, 2)).want(200).holds(`href="` + path + `"`)
+		b.get(path).want(200).shows("Version 1 is in force again from now on")
+		b.post(path, fields("text", "open")).want(422).shows("Enter why the version is withdrawn")
+		b.post(path, fields("reason", "A <b>page</b> was missing 🙂")).want(422).shows("Choose whether the text stays to be read", "A <b>page</b> was missing 🙂")
+		b.post(path, fields("reason", "A <b>page</b> was missing 🙂", "text", "open")).leadsTo(route.DeskVersionTo(second.Ref.Slug, 2))
+		b.get(route.DeskVersionTo(second.Ref.Slug, 2)).want(200).shows("Withdrawn").hides("Withdraw this version")
+		b.post(path, fields("reason", "Again", "text", "open")).want(409)
+		b.get(path).want(409).shows("was not withdrawn before")
+		public := s.visitor()
+		public.get(route.ArrangementVersionTo(second.Ref.Slug, 2)).want(200).shows("Reason: A <b>page</b> was missing 🙂", "Read the withdrawn text")
+		public.get(route.ArrangementTo(first.Ref.Slug)).want(200).shows("Version 1")
+		public.get(route.ArrangementContentTo(second.Ref.Slug, 2)).want(200)
+	})
+	t.Run("a legal reason closes the text everywhere in public", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t)
+		m := arrangementtest.Published(t, s.db, func(m *arrangementtest.Made) { m.Sections[0].Markdown = "Marigold." })
+		b, path := s.as(m.Support.Account), route.DeskWithdrawTo(m.Ref.Slug, 1)
+		b.get(path).want(200).shows("no version of")
+		b.post(path, fields("reason", "See below", "text", "closed")).want(422).shows("Enter the legal reason for which the text is closed")
+		b.post(path, fields("reason", "See below", "text", "closed", "law", "An order of the High Court")).want(303)
+		public := s.visitor()
+		public.get(route.ArrangementVersionTo(m.Ref.Slug, 1)).want(200).hides("Marigold", "Exact text as data").
+			shows("The text is closed for a legal reason: An order of the High Court", "cannot be read here any more")
+		public.get(route.ArrangementContentTo(m.Ref.Slug, 1)).want(404)
+		public.get(route.ArrangementAgenciesTo(m.Ref.Slug, 1)).want(404)
+		public.get(route.ArrangementSignOffsTo(m.Ref.Slug, 1)).want(200).hides("Marigold")
+		b.get(route.DeskTextTo(m.Ref.Slug, 1)).want(200).shows("Marigold")
+	})
+	t.Run("a draft can't be withdrawn", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t)
+		m := arrangementtest.SignedOff(t, s.db)
+		b := s.as(m.Support.Account)
+		b.get(route.DeskWithdrawTo(m.Ref.Slug, 1)).want(409)
+		b.post(route.DeskWithdrawTo(m.Ref.Slug, 1), fields("reason", "A slip", "text", "open")).want(409)
 	})
 }

@@ -13,17 +13,21 @@ import (
 
 // deskFixtures are versions at the states that the desk's pages are about.
 type deskFixtures struct {
-	draft, signed, awaiting arrangementtest.Made
+	draft, signed, awaiting, published arrangementtest.Made
 }
 
 func makeDesk(t testing.TB, db pg.DB) deskFixtures {
 	t.Helper()
-	return deskFixtures{draft: arrangementtest.Draft(t, db), signed: arrangementtest.SignedOff(t, db), awaiting: arrangementtest.AwaitingConfirmation(t, db)}
+	return deskFixtures{draft: arrangementtest.Draft(t, db), signed: arrangementtest.SignedOff(t, db), awaiting: arrangementtest.AwaitingConfirmation(t, db),
+		published: arrangementtest.Published(t, db)}
 }
 
 func deskExpectations() []expectation {
 	draft := func(path func(string, int) string) func(fixtures) string {
 		return func(f fixtures) string { return path(f.desk.draft.Ref.Slug, f.desk.draft.Ref.Number) }
+	}
+	published := func(f fixtures) string {
+		return route.DeskWithdrawTo(f.desk.published.Ref.Slug, f.desk.published.Ref.Number)
 	}
 	signed := func(path func(string, int) string) func(fixtures) string {
 		return func(f fixtures) string { return path(f.desk.signed.Ref.Slug, f.desk.signed.Ref.Number) }
@@ -81,6 +85,8 @@ func deskExpectations() []expectation {
 		change("POST "+route.DeskRecorded, 422).at(draft(route.DeskRecordedTo)).sending(sending("seats-on", "2019-06-30", "digest", "")),
 		change("GET "+route.DeskPublish, 200).at(signed(route.DeskPublishTo)),
 		change("POST "+route.DeskPublish, 422).at(signed(route.DeskPublishTo)),
+		change("GET "+route.DeskWithdraw, 200).at(published),
+		change("POST "+route.DeskWithdraw, 422).at(published),
 		change("POST "+route.DeskUnschedule, 303).at(signed(route.DeskUnscheduleTo)),
 		closed("GET "+route.DeskRoundText).at(round(route.DeskRoundTextTo[id.Round], awaiting)).with("business support", support, 200).
 			with("scrutineer", scrutineer, 200).with("officer elsewhere", otherLead, 404).with("agency staff", staff, 403),

@@ -163,6 +163,9 @@ func nextSteps(d arrangement.Draft, state arrangement.State, by authz.Actor) (st
 		more = append(more, ui.Link{Text: "See the round", Path: route.SignOffRoundTo(d.LiveRound)})
 	case arrangement.StateUpcoming, arrangement.StateInForce, arrangement.StateSuperseded, arrangement.StateWithdrawn:
 		steps = []ui.Link{{Text: "See the public page", Path: route.ArrangementVersionTo(slug, n)}}
+		if d.CanWithdraw(by) {
+			more = []ui.Link{{Text: "Withdraw this version", Path: route.DeskWithdrawTo(slug, n)}}
+		}
 	case arrangement.StateDiscarded:
 	}
 	return steps, more

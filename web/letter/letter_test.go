@@ -39,6 +39,10 @@ func every() map[string]letter.Letter {
 	followed := letter.Succession{What: "NHS Kent and Medway follows Kent CCGs", From: "1 July 2022", Outlasting: "Closing their accounts"}
 	reversed := followed
 	reversed.Reason = "Typed in the wrong year"
+	withdrawal := letter.Withdrawal{Title: "Arrangements 2026", Version: 2, On: "22 November 2026", Reason: "A page was missing", InForce: "version 1",
+		URL: "https://portal.example/arrangements/kent/versions/2"}
+	closed := withdrawal
+	closed.Closed, closed.InForce = true, ""
 	coming := letter.Decision{Body: "Kent County Council", Number: "19/00035", Subject: "Proposed arrangements", Maker: "Cabinet Member for Children", Notice: "1 April 2019",
 		Earliest: "30 April 2019", Due: "May 2019", URL: "https://portal.example/decisions/kent-county-council/19-00035"}
 	urgent := coming
@@ -49,6 +53,8 @@ func every() map[string]letter.Letter {
 	noDay.Effective, noDay.Number = "", ""
 	const body = "https://portal.example/organisations/nhs-kent-and-medway"
 	return map[string]letter.Letter{
+		"withdrawn":                  letter.Withdrawn(office, withdrawal),
+		"withdrawn-closed":           letter.Withdrawn(office, closed),
 		"succession-recorded":        letter.SuccessionRecorded(office, followed, body, true),
 		"succession-recorded-beside": letter.SuccessionRecorded(office, followed, body, false),
 		"succession-reversed":        letter.SuccessionReversed(office, reversed, body),

@@ -39,6 +39,35 @@ func PublishedAgency(o Office, p Publication, agencies []string) Letter {
 	return l
 }
 
+// Withdrawal is what letters say of a version that was withdrawn.
+type Withdrawal struct {
+	Title   string
+	Version int
+	On      string // day in words
+	Reason  string
+	Closed  bool   // nobody can read the text any more, for a legal reason
+	InForce string // what is in force now: "version 1"; empty if nothing is
+	URL     string // public page
+}
+
+// Withdrawn tells the partners, the staff of the relevant agencies and business support.
+func Withdrawn(o Office, w Withdrawal) Letter {
+	l := o.letter("Withdrawn: " + w.Title)
+	l.Before = []string{"A published text was withdrawn. It no longer counts."}
+	l.Facts = []Fact{{"Text", fmt.Sprintf("“%s”, version %d", w.Title, w.Version)}, {"Withdrawn", w.On}, {"Reason", w.Reason}}
+	switch {
+	case w.InForce != "":
+		l.Facts = append(l.Facts, Fact{"In force now", w.InForce})
+	default:
+		l.Facts = append(l.Facts, Fact{"In force now", "no version"})
+	}
+	if w.Closed {
+		l.Before = append(l.Before, "Its text is closed for a legal reason. Please keep no copies on show.")
+	}
+	l.Link = Link{"See its page", w.URL}
+	return l
+}
+
 // PublishedSupport tells business support, and reminds them whom they are to tell.
 func PublishedSupport(o Office, p Publication) Letter {
 	l := p.letter(o)

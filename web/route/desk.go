@@ -17,6 +17,7 @@ const (
 	DeskText             = DeskVersion + "/text"
 	DeskTimeline         = DeskVersion + "/timeline"
 	DeskDiscard          = DeskVersion + "/discard"
+	DeskWithdraw         = DeskVersion + "/withdraw"
 	DeskSectionNew       = DeskVersion + "/sections/new"
 	DeskSection          = DeskVersion + "/sections/{section}"
 	DeskSectionMove      = DeskSection + "/move"
@@ -58,6 +59,9 @@ func DeskTextTo(slug string, version int) string { return DeskVersionTo(slug, ve
 func DeskTimelineTo(slug string, version int) string {
 	return DeskVersionTo(slug, version) + "/timeline"
 }
+
+// DeskWithdrawTo is where a published version is taken back.
+func DeskWithdrawTo(slug string, version int) string { return DeskVersionTo(slug, version) + "/withdraw" }
 
 // DeskDiscardTo is where a draft is given up.
 func DeskDiscardTo(slug string, version int) string { return DeskVersionTo(slug, version) + "/discard" }

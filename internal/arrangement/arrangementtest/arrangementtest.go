@@ -155,6 +155,38 @@ func Published(t testing.TB, db pg.DB, alter ...Alter) Made {
 	return m
 }
 
+// NextSignedOff makes the next version of a published one, with the same text from another day, signed by the same officers.
+func NextSignedOff(t testing.TB, db pg.DB, m Made, effectiveFrom day.Date) Made {
+	t.Helper()
+	ctx := context.Background()
+	service, _ := Services(db, m.Sent)
+	var err error
+	m.Ref, err = service.NextVersion(ctx, m.Support, m.Ref.Slug, m.Demonstration)
+	must(t, err)
+	d, err := service.Draft(ctx, m.Support, m.Ref)
+	must(t, err)
+	m.Version, m.EffectiveFrom = d.ID, effectiveFrom
+	must(t, service.SaveDetails(ctx, m.Support, arrangement.DetailsCommand{Ref: m.Ref, Revision: d.Revision, Title: d.Title, Guidance: d.Guidance.ID,
+		EffectiveFrom: effectiveFrom}))
+	check, err := service.Check(ctx, m.Support, m.Ref, day.Date{})
+	must(t, err)
+	m.Digest = check.Digest
+	m.Round, err = service.Open(ctx, m.Support, arrangement.OpenCommand{Ref: m.Ref, Digest: check.Digest})
+	must(t, err)
+	for _, officer := range m.Officers {
+		Sign(t, db, m, officer)
+	}
+	return m
+}
+
+// NextPublished makes and publishes the next version of a published one, with the same text from another day.
+func NextPublished(t testing.TB, db pg.DB, m Made, effectiveFrom day.Date) Made {
+	t.Helper()
+	m = NextSignedOff(t, db, m, effectiveFrom)
+	m.publish(t, db)
+	return m
+}
+
 func (m *Made) publish(t testing.TB, db pg.DB) {
 	t.Helper()
 	service, _ := Services(db, m.Sent)

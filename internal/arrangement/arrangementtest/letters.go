@@ -70,6 +70,9 @@ func (l *Letters) RemarkAnswered(context.Context, pgx.Tx, int64) error {
 // Published keeps the letter in mind.
 func (l *Letters) Published(context.Context, pgx.Tx, id.Version) error { return l.ask("published") }
 
+// Withdrawn keeps the letter in mind.
+func (l *Letters) Withdrawn(context.Context, pgx.Tx, id.Version) error { return l.ask("withdrawn") }
+
 // AnyPassword takes every password but the empty one for the right one.
 type AnyPassword struct{}
 
