@@ -24,6 +24,8 @@ const (
 	NameDelegate      Permission = "name delegate"       // as lead officer: name and end delegates of one's own partner
 	RecordFunding     Permission = "record funding"      // contributions agreed elsewhere, and their corrections
 	ReadFunding       Permission = "read funding"        // the desk's list of them
+	ReadFundingYears  Permission = "read funding years"  // before the public does
+	ConfirmPledge     Permission = "confirm pledge"      // of one's own agency
 	EditDecision      Permission = "edit decision"       // records of decision; lead officers and offices: of their own body
 	PublishDecision   Permission = "publish decision"    // publish a stage of a record, or a correction of it
 	ReadDecisions     Permission = "read decisions"      // unpublished ones too; lead officers and offices: of their own body
@@ -43,20 +45,20 @@ const (
 // Permissions lists every permission in the order of the policy table.
 func Permissions() []Permission {
 	return []Permission{DraftDocument, ReadDrafts, OpenRound, ReadRound, SignRound, AskOnRound, AnswerOnRound, EnterRecorded,
-		ConfirmRecorded, PublishVersion, EditMembership, ProposeCorrection, ProposeSeat, ConfirmSeat, EndSeat, NameDelegate, RecordFunding, ReadFunding, EditDecision, PublishDecision, ReadDecisions, ReadExempt,
+		ConfirmRecorded, PublishVersion, EditMembership, ProposeCorrection, ProposeSeat, ConfirmSeat, EndSeat, NameDelegate, RecordFunding, ReadFunding, ReadFundingYears, ConfirmPledge, EditDecision, PublishDecision, ReadDecisions, ReadExempt,
 		EditDecisionRules, ReadAttention, ReadTimeline, ReadAudit,
 		ReadLetters, AdministerAccount, EditSettings, EditGroups, ReadGroups, FollowGroups}
 }
 
 // policy is the whole of what roles may do. What every signed-in person may do (their home, their account) is not in it.
 var policy = map[Role]map[Permission]bool{
-	AgencyStaff: {ProposeCorrection: true, FollowGroups: true},
-	LeadOfficer: {ReadRound: true, SignRound: true, AskOnRound: true, ConfirmRecorded: true, NameDelegate: true, FollowGroups: true, EditDecision: true, ReadDecisions: true, ReadExempt: true},
-	Office:      {ReadRound: true, AskOnRound: true, FollowGroups: true, EditDecision: true, ReadDecisions: true, ReadExempt: true},
+	AgencyStaff: {ProposeCorrection: true, ConfirmPledge: true, FollowGroups: true},
+	LeadOfficer: {ReadFundingYears: true, ReadRound: true, SignRound: true, AskOnRound: true, ConfirmRecorded: true, NameDelegate: true, FollowGroups: true, EditDecision: true, ReadDecisions: true, ReadExempt: true},
+	Office:      {ReadFundingYears: true, ReadRound: true, AskOnRound: true, FollowGroups: true, EditDecision: true, ReadDecisions: true, ReadExempt: true},
 	BusinessSupport: {DraftDocument: true, ReadDrafts: true, OpenRound: true, ReadRound: true, AnswerOnRound: true,
 		EnterRecorded: true, ConfirmRecorded: true, PublishVersion: true, EditMembership: true, ProposeSeat: true, EndSeat: true,
-		RecordFunding: true, ReadFunding: true, ReadAttention: true, ReadTimeline: true, ReadLetters: true, EditGroups: true, ReadGroups: true,
+		RecordFunding: true, ReadFunding: true, ReadFundingYears: true, ReadAttention: true, ReadTimeline: true, ReadLetters: true, EditGroups: true, ReadGroups: true,
 		EditDecision: true, PublishDecision: true, ReadDecisions: true, ReadExempt: true, EditDecisionRules: true},
-	Scrutineer:    {ReadDrafts: true, ReadRound: true, ReadFunding: true, ReadAttention: true, ReadTimeline: true, ReadAudit: true, ReadGroups: true, FollowGroups: true, ReadDecisions: true, ReadExempt: true},
+	Scrutineer:    {ReadDrafts: true, ReadRound: true, ReadFunding: true, ReadFundingYears: true, ReadAttention: true, ReadTimeline: true, ReadAudit: true, ReadGroups: true, FollowGroups: true, ReadDecisions: true, ReadExempt: true},
 	Administrator: {ConfirmSeat: true, EndSeat: true, AdministerAccount: true, EditSettings: true, EditDecisionRules: true},
 }

@@ -1,5 +1,6 @@
-// Package funding keeps what organisations give to the partnership. Contributions that were agreed elsewhere are
-// recorded here with their source; a correction is a line that takes one out, with a reason.
+// Package funding keeps what organisations give to the partnership. A financial year is proposed line by line and agreed
+// by a round, which makes each line a contribution; contributions that were agreed elsewhere are recorded with their
+// source. A correction is a line that takes one out, with a reason.
 package funding
 
 import (
@@ -54,6 +55,17 @@ type Contribution struct {
 	RecordedAt      time.Time
 	TakenOutAt      *time.Time // set if a correction has taken the line out
 	Reason          string     // of that correction
+	Terms
+	WasSigned bool // a line of a year that every safeguarding partner signed here
+}
+
+// Terms are what more is known of a contribution than who gives how much.
+type Terms struct {
+	Total            money.Pence // what the payer gives in all; the sum itself if it is all ours
+	Parts            []Part      // how the total is divided; none if it is all ours
+	Conditions       string      // on what the payer makes it depend
+	DecisionNumber   string      // of the decision that authorised it
+	AdjustmentReason string      // why the line was added to a year that was already agreed here
 }
 
 // Agreed is when the contribution was agreed, as far as that is known.
@@ -78,7 +90,7 @@ type RecordCommand struct {
 	Year          day.FinancialYear
 	Organisation  string // slug
 	Form          Form
-	Pence         money.Pence
+	Pence         money.Pence // with parts it may be left 0: it follows from them
 	Valuation     string
 	Estimated     bool
 	Purpose       string
@@ -86,6 +98,31 @@ type RecordCommand struct {
 	Agreed        day.Approx
 	Source        string
 	Demonstration bool // invented for the demonstration
+	Terms              // without parts the total may be left 0; the reason is needed in a year that was agreed here
+}
+
+// tidy works out our part of a total that is divided.
+func (c RecordCommand) tidy() (RecordCommand, error) {
+	var err error
+	if c.Parts, err = tidyParts(c.Parts); err != nil {
+		return c, err
+	}
+	if len(c.Parts) == 0 {
+		if c.Total != 0 && c.Total != c.Pence {
+			return c, fault.Field("parts", "Enter how the total is divided, or leave it empty")
+		}
+		c.Total = c.Pence
+		return c, nil
+	}
+	if c.Total <= 0 || c.Total > money.Most {
+		return c, fault.Field("total", "The total must be more than £0, and "+money.Most.Words()+" or less")
+	}
+	ours := OurPart(c.Total, c.Parts)
+	if c.Pence != 0 && c.Pence != ours {
+		return c, fault.Field("amount", "By these parts "+ours.Words()+" of the total is given to this partnership, not "+c.Pence.Words())
+	}
+	c.Pence = ours
+	return c, nil
 }
 
 // ReverseCommand takes a contribution out again.

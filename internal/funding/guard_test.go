@@ -52,12 +52,12 @@ func recorded(t testing.TB, db pg.DB) pgx.NamedArgs {
 		t.Fatal(err)
 	}
 	g["reversal"] = reversal
-	years(t, db, g)
+	forgedYears(t, db, g)
 	return g
 }
 
-// years forges one that is proposed and one that was agreed, each with a line, so that no round is needed.
-func years(t testing.TB, db pg.DB, g pgx.NamedArgs) {
+// forgedYears makes one that is proposed and one that was agreed, each with a line, so that no round is needed.
+func forgedYears(t testing.TB, db pg.DB, g pgx.NamedArgs) {
 	t.Helper()
 	planned := membershiptest.Organisation(t, db)
 	g["planned"] = planned.ID

@@ -36,11 +36,21 @@ type imported struct {
 	AgreedOn  day.Date          `json:"agreed_on"`
 	Precision day.Precision     `json:"precision"`
 	Source    string            `json:"source"`
+	Terms     importedTerms     `json:"terms,omitzero" db:"-"`
+}
+
+// importedTerms are the terms that a row states.
+type importedTerms struct {
+	Total      money.Pence `json:"total,omitzero"`
+	Parts      []Part      `json:"parts,omitempty"`
+	Conditions string      `json:"conditions,omitzero"`
+	Decision   string      `json:"decision,omitzero"`
 }
 
 func (i imported) command() RecordCommand {
 	return RecordCommand{Year: i.Year, Organisation: i.Slug, Form: i.Form, Pence: i.Pence, Valuation: i.Valuation, Estimated: i.Estimated, Purpose: i.Purpose,
-		Note: i.Note, Agreed: day.Approx{Date: i.AgreedOn, Precision: i.Precision}, Source: i.Source}
+		Note: i.Note, Agreed: day.Approx{Date: i.AgreedOn, Precision: i.Precision}, Source: i.Source,
+		Terms: Terms{Total: i.Terms.Total, Parts: i.Terms.Parts, Conditions: i.Terms.Conditions, DecisionNumber: i.Terms.Decision}}
 }
 
 // key is what tells lines apart: two with the same key say the same.
@@ -49,7 +59,11 @@ func (i imported) key() string {
 }
 
 func (i imported) words() string {
-	return i.Pence.Words() + " " + formWords(i.Form) + " for " + i.Year.String()
+	words := i.Pence.Words() + " " + formWords(i.Form) + " for " + i.Year.String()
+	if len(i.Terms.Parts) > 0 {
+		words += ", our part of " + i.Terms.Total.Words()
+	}
+	return words
 }
 
 func formWords(f Form) string {
@@ -77,7 +91,11 @@ func TableOf(list []Contribution) sheet.Table {
 		cells := map[string]string{"financial year": c.Year.String(), "slug": c.Slug, "name": c.Name, "form": string(c.Form), "amount": c.Pence.Decimal(),
 			"valuation": c.Valuation, "estimated": yesNo(c.IsEstimated), "purpose": c.Purpose, "agreed": c.AgreedOn.String(), "precision": string(c.AgreedPrecision),
 			"source": c.Source, "note": c.Note, "recorded": day.Of(c.RecordedAt).String(), "taken out": taken, "why taken out": c.Reason,
-			"demonstration data": yesNo(c.IsDemonstration)}
+			"demonstration data": yesNo(c.IsDemonstration), "split": splitText(c.Parts), "conditions": c.Conditions, "decision": c.DecisionNumber,
+			"why adjusted": c.AdjustmentReason, "agreed in the portal": yesNo(c.WasSigned || c.AdjustmentReason != "")}
+		if len(c.Parts) > 0 {
+			cells["total"] = c.Total.Decimal()
+		}
 		row := make([]string, len(t.Header))
 		for i, h := range t.Header {
 			row[i] = cells[h]
@@ -109,11 +127,14 @@ func (s *Service) WorkOutImport(ctx context.Context, db pg.DB, file sheet.Sheet,
 	if err != nil {
 		return p, err
 	}
+	if r.planned, err = selectPlanned(ctx, db); err != nil {
+		return p, err
+	}
 	added, first := []imported{}, map[string]int{}
 	for _, row := range file.Rows {
 		line := membership.ImportLine{Row: row.Number, Slug: row.Get("slug"), Name: row.Get("name"), Effect: membership.ImportUnchanged}
-		if row.Get("taken out") != "" {
-			line.Details = []string{"Left alone: it was taken out"}
+		if left := leftAlone(row); left != "" {
+			line.Details = []string{left}
 			p.Lines = append(p.Lines, line)
 			continue
 		}
@@ -135,6 +156,17 @@ func (s *Service) WorkOutImport(ctx context.Context, db pg.DB, file sheet.Sheet,
 	p.Problems = r.problems
 	p.Plan, err = json.Marshal(added)
 	return p, err
+}
+
+// leftAlone says why a row of an export is not imported; "" if it is.
+func leftAlone(row sheet.Row) string {
+	switch {
+	case row.Get("taken out") != "":
+		return "Left alone: it was taken out"
+	case row.Get("agreed in the portal") == "yes":
+		return "Left alone: it was agreed in the portal"
+	}
+	return ""
 }
 
 // LockImport holds the organisations of a file still, in one order, so that nobody records the same line meanwhile.

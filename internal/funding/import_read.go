@@ -17,6 +17,7 @@ type rowReader struct {
 	file     sheet.Sheet
 	today    day.Date
 	bodies   []bodyNamed
+	planned  map[day.FinancialYear]bool // years that are proposed and agreed in the portal
 	problems []sheet.Problem
 	row      sheet.Row
 }
@@ -38,8 +39,12 @@ func (r *rowReader) read(row sheet.Row) (i imported, ok bool) {
 	if i.Year, err = day.ParseFinancialYear(r.line("financial year", 10)); err != nil {
 		r.fail("financial year", "Write the financial year like 2019/20")
 	}
-	if i.Pence, err = money.Parse(row.Get("amount")); err != nil {
-		r.fail("amount", err.Error())
+	i.Terms = r.terms()
+	// With a split the amount follows from it.
+	if text := row.Get("amount"); text != "" || len(i.Terms.Parts) == 0 {
+		if i.Pence, err = money.Parse(text); err != nil {
+			r.fail("amount", err.Error())
+		}
 	}
 	if text := row.Get("agreed"); text != "" {
 		on, err := day.Parse(text)
@@ -53,12 +58,24 @@ func (r *rowReader) read(row sheet.Row) (i imported, ok bool) {
 	if len(r.problems) > before {
 		return i, false
 	}
-	if refusal, is := errors.AsType[*fault.Error](i.command().check(r.today)); is {
+	cmd, err := i.command().tidy()
+	if err == nil {
+		err = cmd.check(r.today)
+	}
+	if refusal, is := errors.AsType[*fault.Error](err); is {
 		column := refusal.Field
 		if named, other := columnOf[column]; other {
 			column = named
 		}
+		if strings.HasPrefix(column, "part") {
+			column = "split"
+		}
 		r.fail(column, refusal.Message)
+		return i, false
+	}
+	i.Pence, i.Terms.Parts = cmd.Pence, cmd.Parts
+	if r.planned[i.Year] {
+		r.fail("financial year", errNotAgreed.Message)
 		return i, false
 	}
 	if !body.existedIn(i.Year) {
@@ -66,6 +83,24 @@ func (r *rowReader) read(row sheet.Row) (i imported, ok bool) {
 		return i, false
 	}
 	return i, true
+}
+
+func (r *rowReader) terms() importedTerms {
+	t := importedTerms{Conditions: r.text("conditions", 2000), Decision: r.line("decision", 40)}
+	var err error
+	if text := r.row.Get("split"); text != "" {
+		if t.Parts, err = parseSplit(text); err != nil {
+			r.fail("split", err.Error())
+		}
+	}
+	if text := r.row.Get("total"); text != "" {
+		if t.Total, err = money.Parse(text); err != nil {
+			r.fail("total", err.Error())
+		}
+	} else if len(t.Parts) > 0 {
+		r.fail("total", "Enter what the payer gives in all, of which the split gives the parts")
+	}
+	return t
 }
 
 func (r *rowReader) form() Form {

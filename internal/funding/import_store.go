@@ -71,3 +71,17 @@ func selectKnown(ctx context.Context, db pg.DB, bodies []id.Organisation) (map[s
 	}
 	return known, nil
 }
+
+// selectPlanned gives the years that are proposed and agreed in the portal, into which nothing is imported.
+func selectPlanned(ctx context.Context, db pg.DB) (map[day.FinancialYear]bool, error) {
+	rows, _ := db.Query(ctx, `SELECT financial_year FROM funding_year WHERE origin = 'portal'`)
+	years, err := pgx.CollectRows(rows, pgx.RowTo[day.FinancialYear])
+	if err != nil {
+		return nil, fmt.Errorf("read the years of the portal: %w", err)
+	}
+	planned := map[day.FinancialYear]bool{}
+	for _, y := range years {
+		planned[y] = true
+	}
+	return planned, nil
+}

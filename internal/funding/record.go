@@ -2,12 +2,14 @@ package funding
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
 	"partnershipportal/internal/audit"
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
+	"partnershipportal/internal/fault"
 	"partnershipportal/internal/id"
 )
 
@@ -40,17 +42,24 @@ func (s *Service) Contribution(ctx context.Context, by authz.Actor, which id.Con
 	return selectContribution(ctx, s.db, which)
 }
 
-// Record adds a contribution that was agreed elsewhere. Faults: Forbidden, Invalid (the organisation did not exist in
-// that year, or the very same contribution is recorded already).
+// Record adds a contribution that was agreed elsewhere, or for a reason adjusts a year that was agreed here. Faults:
+// Forbidden, Invalid (the organisation did not exist in that year, or the very same contribution is recorded already),
+// Conflict (the year is being proposed here).
 func (s *Service) Record(ctx context.Context, by authz.Actor, cmd RecordCommand) (made id.Contribution, err error) {
 	if !CanRecord(by) {
 		return 0, errMayNotRecord
 	}
 	at := s.now()
+	if cmd, err = cmd.tidy(); err != nil {
+		return 0, err
+	}
 	if err := cmd.check(day.Of(at)); err != nil {
 		return 0, err
 	}
 	err = pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
+		if err := checkYear(ctx, tx, cmd); err != nil {
+			return err
+		}
 		// The lock makes the same form sent twice at once wait for itself, so that the second finds the first's line.
 		body, err := lockOrganisation(ctx, tx, cmd.Organisation)
 		if err != nil {
@@ -69,6 +78,32 @@ func (s *Service) Record(ctx context.Context, by authz.Actor, cmd RecordCommand)
 		return audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: actionRecorded, SubjectKind: subject, SubjectID: int64(made), After: stateCounted})
 	})
 	return made, err
+}
+
+var (
+	errNotAgreed       = fault.New(fault.Conflict, "This year is proposed and agreed in the portal. Put the contribution into its lines.")
+	errNoAdjustment    = fault.Field("adjustment-reason", "This year is agreed. Enter why a contribution is added to it")
+	errNothingToAdjust = fault.Field("adjustment-reason", "Only a year that was agreed in the portal is adjusted. Leave the reason empty")
+)
+
+// checkYear says whether a contribution can be recorded straight into its year: one that was agreed here takes only
+// adjustments, each with its reason.
+func checkYear(ctx context.Context, tx pgx.Tx, cmd RecordCommand) error {
+	h, err := selectHead(ctx, tx, cmd.Year)
+	switch {
+	case errors.Is(err, errNoPlan), err == nil && h.Origin == Elsewhere:
+		if cmd.AdjustmentReason != "" {
+			return errNothingToAdjust
+		}
+		return nil
+	case err != nil:
+		return err
+	case h.Status() == Proposed:
+		return errNotAgreed
+	case cmd.AdjustmentReason == "":
+		return errNoAdjustment
+	}
+	return nil
 }
 
 // Reverse takes a contribution out of its year by a line of its own, whole and once. Both lines stay to be read, with

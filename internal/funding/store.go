@@ -10,25 +10,32 @@ import (
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/fault"
 	"partnershipportal/internal/id"
+	"partnershipportal/internal/money"
 	"partnershipportal/internal/pg"
 )
 
 // broken says what a broken constraint means to the user. Fields are those of the forms.
 var broken = map[string]*fault.Error{
-	"contribution_organisation_existed":    fault.Field("organisation", "This organisation did not exist in that financial year. Choose its predecessor or successor"),
-	"contribution_reversed_once":           errTakenOut,
-	"contribution_reverses_a_contribution": errNoLine,
-	"contribution_purpose_length":          fault.Field("purpose", "Enter what the contribution is for, in 200 characters or fewer"),
-	"contribution_source_length":           fault.Field("source", "Enter where the agreement can be read, in 2,000 characters or fewer"),
-	"contribution_valuation_length":        fault.Field("valuation", "The valuation must be 500 characters or fewer"),
-	"contribution_note_length":             fault.Field("note", "The note must be 2,000 characters or fewer"),
-	"contribution_reason_length":           fault.Field("reason", "The reason must be 2,000 characters or fewer"),
+	"contribution_organisation_existed":     fault.Field("organisation", "This organisation did not exist in that financial year. Choose its predecessor or successor"),
+	"contribution_reversed_once":            errTakenOut,
+	"contribution_reverses_a_contribution":  errNoLine,
+	"contribution_purpose_length":           fault.Field("purpose", "Enter what the contribution is for, in 200 characters or fewer"),
+	"contribution_source_length":            fault.Field("source", "Enter where the agreement can be read, in 2,000 characters or fewer"),
+	"contribution_valuation_length":         fault.Field("valuation", "The valuation must be 500 characters or fewer"),
+	"contribution_note_length":              fault.Field("note", "The note must be 2,000 characters or fewer"),
+	"contribution_conditions_length":        fault.Field("conditions", "The conditions must be 2,000 characters or fewer"),
+	"contribution_decision_number_length":   fault.Field("decision", "The number of the decision must be 40 characters or fewer"),
+	"contribution_of_an_agreed_year":        errNotAgreed,
+	"contribution_adjusts_an_agreed_year":   errNothingToAdjust,
+	"contribution_adjustment_reason_length": fault.Field("adjustment-reason", "The reason must be 2,000 characters or fewer"),
+	"contribution_reason_length":            fault.Field("reason", "The reason must be 2,000 characters or fewer"),
 }
 
 const selectLine = `
 	SELECT c.id, c.financial_year AS year, o.slug, organisation_name_on(o.id, c.agreed_on) AS name, c.form, c.pence, c.valuation, c.is_estimated,
 	       c.purpose, c.note, c.agreed_on, c.agreed_precision, c.source, c.is_demonstration, c.recorded_at,
-	       r.recorded_at AS taken_out_at, coalesce(r.reason, '') AS reason
+	       r.recorded_at AS taken_out_at, coalesce(r.reason, '') AS reason, coalesce(c.payer_total_pence, c.pence) AS total, c.parts, c.conditions,
+	       c.decision_number, c.adjustment_reason, c.funding_line_id IS NOT NULL AS was_signed
 	FROM contribution c JOIN organisation o ON o.id = c.organisation_id LEFT JOIN contribution r ON r.reverses_id = c.id
 	WHERE c.reverses_id IS NULL`
 
@@ -95,14 +102,22 @@ func selectSame(ctx context.Context, tx pgx.Tx, body id.Organisation, c RecordCo
 }
 
 func insertContribution(ctx context.Context, tx pgx.Tx, body id.Organisation, c RecordCommand) (id.Contribution, error) {
+	total, parts := money.Pence(0), []Part{}
+	if len(c.Parts) > 0 {
+		total, parts = c.Total, c.Parts
+	}
 	var made id.Contribution
 	err := tx.QueryRow(ctx, `
 		INSERT INTO contribution (financial_year, organisation_id, form, pence, valuation, is_estimated, purpose, note, agreed_on, agreed_precision,
-		                          source, is_demonstration)
-		VALUES (@year, @body, @form, @pence, @valuation, @estimated, @purpose, @note, @agreed, @precision, @source, @demonstration) RETURNING id`,
+		                          source, is_demonstration, payer_total_pence, parts, conditions, decision_id, decision_number, adjustment_reason)
+		VALUES (@year, @body, @form, @pence, @valuation, @estimated, @purpose, @note, @agreed, @precision, @source, @demonstration,
+		        nullif(@total::bigint, 0), @parts, @conditions,
+		        (SELECT CASE WHEN count(*) = 1 THEN min(d.id) END FROM decision d WHERE @decision::text <> '' AND upper(d.number) = upper(@decision) AND d.retracted_at IS NULL),
+		        @decision, @adjustment) RETURNING id`,
 		pgx.StrictNamedArgs{"year": c.Year, "body": body, "form": c.Form, "pence": c.Pence, "valuation": c.Valuation, "estimated": c.Estimated,
 			"purpose": c.Purpose, "note": c.Note, "agreed": c.Agreed.Date, "precision": c.Agreed.Precision, "source": c.Source,
-			"demonstration": c.Demonstration}).Scan(&made)
+			"demonstration": c.Demonstration, "total": total, "parts": parts, "conditions": c.Conditions, "decision": c.DecisionNumber,
+			"adjustment": c.AdjustmentReason}).Scan(&made)
 	if err != nil {
 		return 0, fmt.Errorf("insert a contribution of organisation %d: %w", body, pg.Translate(err, broken))
 	}

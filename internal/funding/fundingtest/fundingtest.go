@@ -53,3 +53,32 @@ func Comparable(t testing.TB, db pg.DB, alter ...func(*funding.ComparableCommand
 	}
 	return made
 }
+
+// Year begins a financial year in the portal, empty and with a reason for whatever it leaves out.
+func Year(t testing.TB, db pg.DB, year day.FinancialYear, alter ...func(*funding.BeginCommand)) {
+	t.Helper()
+	cmd := funding.BeginCommand{Year: year, Origin: funding.InPortal, SkipReason: "Not kept here"}
+	for _, f := range alter {
+		f(&cmd)
+	}
+	if _, err := funding.NewYears(db, nil, time.Now).Begin(context.Background(), authz.System("test"), cmd); err != nil {
+		t.Fatalf("begin %s for the test: %v", year, err)
+	}
+}
+
+// Line proposes £1,000 in cash of an organisation of its own.
+func Line(t testing.TB, db pg.DB, year day.FinancialYear, alter ...func(*funding.LineCommand)) id.FundingLine {
+	t.Helper()
+	cmd := funding.LineCommand{Year: year, Form: funding.Cash, Total: 100000, Purpose: "general"}
+	for _, f := range alter {
+		f(&cmd)
+	}
+	if cmd.Organisation == "" {
+		cmd.Organisation = membershiptest.Organisation(t, db).Slug
+	}
+	made, err := funding.NewYears(db, nil, time.Now).SaveLine(context.Background(), authz.System("test"), cmd)
+	if err != nil {
+		t.Fatalf("propose a line for the test: %v", err)
+	}
+	return made
+}
