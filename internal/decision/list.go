@@ -21,9 +21,10 @@ import (
 // Sort is the order of a list.
 type Sort string
 
-// The orders. A search by words knows the first two alone.
+// The orders. A search by words knows the first three alone.
 const (
-	Newest     Sort = ""
+	Usual      Sort = "" // the best match first in a search by words, and otherwise the newest
+	Newest     Sort = "newest"
 	Oldest     Sort = "oldest"
 	ByNumber   Sort = "number"
 	ByNumberUp Sort = "number-descending"
@@ -31,7 +32,7 @@ const (
 )
 
 // Sorts lists them.
-func Sorts() []Sort { return []Sort{Newest, Oldest, ByNumber, ByNumberUp, BySubject} }
+func Sorts() []Sort { return []Sort{Usual, Newest, Oldest, ByNumber, ByNumberUp, BySubject} }
 
 // Filter narrows the register; zero values mean any.
 type Filter struct {
@@ -79,6 +80,8 @@ func (l Line) Heading() string { return Record{Stage: l.Stage, WasMade: l.WasMad
 type Page struct {
 	Lines []Line
 	Next  string // for Filter.After; empty on the last page
+	// Search says how words to search for were taken.
+	Search Search
 }
 
 // source is where a list is read: the register as published, or as worked on. Both have the same columns.
@@ -125,6 +128,8 @@ const (
 type cursor struct {
 	Value string `json:"v"`
 	ID    int64  `json:"i"`
+	Rank  int    `json:"r,omitempty"` // of a search by words, the best match first
+	Close bool   `json:"c,omitempty"` // words were taken for others
 }
 
 var errCursor = fault.Field("after", "This page of the register can't be found. Begin at the first one.")
@@ -153,15 +158,19 @@ var orders = map[Sort]struct {
 	cast string
 	down bool
 }{
-	Newest: {"sort_on", "date", true}, Oldest: {"sort_on", "date", false}, ByNumber: {"number", "text", false},
+	Usual: {"sort_on", "date", true}, Newest: {"sort_on", "date", true}, Oldest: {"sort_on", "date", false}, ByNumber: {"number", "text", false},
 	ByNumberUp: {"number", "text", true}, BySubject: {"lower(left(subject, 200))", "text", false},
 }
 
-func (s Sort) isDay() bool { return s == Newest || s == Oldest }
+func (s Sort) isDay() bool { return s == Usual || s == Newest || s == Oldest }
 
 // selectPage reads one line more than a page has, to know whether there is another.
 func selectPage(ctx context.Context, db pg.DB, from source, f Filter, today day.Date) (Page, error) {
-	if _, ok := orders[f.Sort]; !ok || strings.TrimSpace(f.Text) != "" && !f.Sort.isDay() {
+	words := strings.TrimSpace(f.Text) != ""
+	if _, ok := orders[f.Sort]; !ok || words && !f.Sort.isDay() {
+		f.Sort = Usual
+	}
+	if !words && f.Sort == Usual {
 		f.Sort = Newest
 	}
 	if f.Limit <= 0 {
@@ -177,21 +186,15 @@ func selectPage(ctx context.Context, db pg.DB, from source, f Filter, today day.
 		body = &found
 	}
 	read := selectFiltered
-	if strings.TrimSpace(f.Text) != "" {
+	if words {
 		read = selectFound
 	}
-	rows, err := read(ctx, db, from, f, body)
+	rows, next, search, err := read(ctx, db, from, f, body)
 	if err != nil {
 		return Page{}, err
 	}
-	var page Page
-	if len(rows) > f.Limit {
-		rows = rows[:f.Limit]
-		last := rows[len(rows)-1]
-		page.Next = cursor{last.sortValue(f.Sort), last.ID}.String()
-	}
-	page.Lines, err = withBodies(ctx, db, rows, today)
-	return page, err
+	lines, err := withBodies(ctx, db, rows, today)
+	return Page{Lines: lines, Next: next, Search: search}, err
 }
 
 type lineRow struct {
@@ -257,7 +260,25 @@ func (f Filter) clauses(from source, body *Body, args pgx.StrictNamedArgs) []str
 }
 
 // selectFiltered reads a page without words to search for, along an index.
-func selectFiltered(ctx context.Context, db pg.DB, from source, f Filter, body *Body) ([]lineRow, error) {
+func selectFiltered(ctx context.Context, db pg.DB, from source, f Filter, body *Body) (rows []lineRow, next string, none Search, err error) {
+	sql, args, err := f.sql(from, body)
+	if err != nil {
+		return nil, "", none, err
+	}
+	found, _ := db.Query(ctx, sql, args)
+	if rows, err = pgx.CollectRows(found, pgx.RowToStructByName[lineRow]); err != nil {
+		return nil, "", none, fmt.Errorf("read the register: %w", err)
+	}
+	if len(rows) > f.Limit {
+		rows = rows[:f.Limit]
+		last := rows[len(rows)-1]
+		next = cursor{Value: last.sortValue(f.Sort), ID: last.ID}.String()
+	}
+	return rows, next, none, nil
+}
+
+// sql is the statement that reads a page without words to search for. Fault: Invalid (a cursor that is none).
+func (f Filter) sql(from source, body *Body) (string, pgx.StrictNamedArgs, error) {
 	args := pgx.StrictNamedArgs{"limit": f.Limit + 1}
 	clauses := f.clauses(from, body, args)
 	o, sign, direction := orders[f.Sort], ">", ""
@@ -267,18 +288,13 @@ func selectFiltered(ctx context.Context, db pg.DB, from source, f Filter, body *
 	if f.After != "" {
 		c, err := readCursor(f.After, f.Sort.isDay())
 		if err != nil {
-			return nil, err
+			return "", nil, err
 		}
 		args["value"], args["id"] = c.Value, c.ID
 		clauses = append(clauses, fmt.Sprintf("(%s, id) %s (@value::text::%s, @id::bigint)", o.by, sign, o.cast))
 	}
-	rows, _ := db.Query(ctx, `SELECT id, `+lineColumns+`, (`+o.by+`)::text AS sort_text FROM `+from.lines+` l WHERE `+strings.Join(clauses, " AND ")+`
-		ORDER BY `+o.by+direction+`, id`+direction+` LIMIT @limit`, args)
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[lineRow])
-	if err != nil {
-		return nil, fmt.Errorf("read the register: %w", err)
-	}
-	return list, nil
+	return `SELECT id, ` + lineColumns + `, (` + o.by + `)::text AS sort_text FROM ` + from.lines + ` l WHERE ` + strings.Join(clauses, " AND ") + `
+		ORDER BY ` + o.by + direction + `, id` + direction + ` LIMIT @limit`, args, nil
 }
 
 // withBodies gives each line the body whose record it is, under today's name.

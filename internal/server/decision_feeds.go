@@ -80,11 +80,14 @@ func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 func (s *Server) getDecisionsAtom(w http.ResponseWriter, r *http.Request) error {
 	f := decisionFilter(r.URL.Query())
 	f.After, f.Limit = "", feedEntries
+	query := filterQuery(f, "")
+	if f.Sort == decision.Usual { // a feed tells what is new, in a search too
+		f.Sort = decision.Newest
+	}
 	found, err := s.Register.List(r.Context(), f, s.today())
 	if err != nil {
 		return err
 	}
-	query := filterQuery(f, "")
 	return s.showAtom(w, r, "Decisions", route.Asking(route.DecisionsAtom, query), route.Asking(route.Decisions, query), found.Lines)
 }
 

@@ -101,7 +101,12 @@ func (s *Server) decisionsView(r *http.Request, f decision.Filter, today day.Dat
 		return view{}, err
 	}
 	fields := decisionFields(f, facets)
-	p := page.Decisions{Fields: fields[:3], More: fields[3:], Unfolded: f.Key != "" || f.Year != 0 || f.Maker != "" || f.Restriction != "" || f.Sort != "", Files: page.Downloads{Path: route.Decisions, Query: filterQuery(f, "")},
+	order := len(fields) - 1
+	always, folded := slices.Clone(fields[:3]), slices.Clone(fields[3:])
+	if f.Text != "" { // in what order results come is asked more often than what is rare
+		always, folded = append(always, fields[order]), fields[3:order]
+	}
+	p := page.Decisions{Fields: always, More: folded, Unfolded: f.Key != "" || f.Year != 0 || f.Maker != "" || f.Restriction != "" || f.Sort != "" && f.Text == "", Files: page.Downloads{Path: route.Decisions, Query: filterQuery(f, "")},
 		Atom: route.Asking(route.DecisionsAtom, filterQuery(f, "")), JSON: route.Asking(route.DecisionsJSON, filterQuery(f, ""))}
 	p.Narrowed = filterQuery(decision.Filter{Body: f.Body, Stage: f.Stage, Key: f.Key, Year: f.Year, Maker: f.Maker, Restriction: f.Restriction, Text: f.Text}, "") != ""
 	v := view{title: "Decisions", current: route.Decisions, canonical: route.Decisions}
@@ -114,8 +119,9 @@ func (s *Server) decisionsView(r *http.Request, f decision.Filter, today day.Dat
 	}
 	p.Table = decisionLines(found.Lines, "Records of decision")
 	if p.Table.Empty = "No decisions have been published."; p.Narrowed {
-		p.Table.Empty = "No record matches. Change what you look for."
+		p.Table.Empty = nothingFound(found.Search)
 	}
+	p.Note = searchNote(f, found.Search)
 	if found.Next != "" {
 		p.Pages.Next = route.Asking(route.Decisions, filterQuery(f, found.Next))
 	}
@@ -154,8 +160,8 @@ func decisionFields(f decision.Filter, facets decision.Facets) []templ.Component
 		ui.Select{Field: shown.Field("year", "Year", ""), Empty: "Any", Options: years},
 		ui.Select{Field: shown.Field("maker", "Decision maker", ""), Empty: "Any", Options: makers},
 		ui.Select{Field: shown.Field("restriction", "Open or exempt", ""), Empty: "Any", Options: restrictions},
-		ui.Select{Field: shown.Field("sort", "Order", ""), Empty: "Newest first", Options: []ui.Option{{Value: string(decision.Oldest), Text: "Oldest first"},
-			{Value: string(decision.ByNumber), Text: "Number"}, {Value: string(decision.ByNumberUp), Text: "Number, highest first"}, {Value: string(decision.BySubject), Text: "Subject"}}},
+		ui.Select{Field: shown.Field("sort", "Order", ""), Empty: "Newest first, or best match in a search", Options: []ui.Option{{Value: string(decision.Newest), Text: "Newest first"},
+			{Value: string(decision.Oldest), Text: "Oldest first"}, {Value: string(decision.ByNumber), Text: "Number"}, {Value: string(decision.ByNumberUp), Text: "Number, highest first"}, {Value: string(decision.BySubject), Text: "Subject"}}},
 	}
 }
 

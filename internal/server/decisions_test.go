@@ -82,7 +82,7 @@ func TestARecordStandsInThePublicRegister(t *testing.T) {
 	v.get(route.ForwardPlan).shows("48 clear days before", "20 May 2019", "It affects every division")
 
 	v.get(route.Decisions + "?q=arrangements&key=yes&stage=proposed&year=2019").shows("19/00035").hides("No record matches")
-	v.get(route.Decisions + "?q=nonsense").shows("No record matches")
+	v.get(route.Decisions + "?q=nonsense").shows("nor a word like it")
 	v.get(route.Decisions + "?stage=made").shows("No record matches")
 	v.get(route.Decisions + "?body=nobody").want(http.StatusUnprocessableEntity)
 	v.get(route.Decisions + "?after=nonsense").want(http.StatusUnprocessableEntity).shows("Begin at the first one")

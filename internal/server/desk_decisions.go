@@ -60,8 +60,9 @@ func (s *Server) getDeskDecisions(w http.ResponseWriter, r *http.Request) error 
 		Files: page.Downloads{Path: route.DeskDecisions, Query: filterQuery(f, "")}, Register: page.Downloads{Path: route.DeskDecisionRegister, Query: filterQuery(f, "")}}
 	p.Table.Empty = "There is no record of decision yet. Enter the first one."
 	if filterQuery(f, "") != "" {
-		p.Table.Empty = "No record matches. Change what you look for."
+		p.Table.Empty = nothingFound(found.Search)
 	}
+	p.Note = searchNote(f, found.Search)
 	if found.Next != "" {
 		p.Next = route.Asking(route.DeskDecisions, filterQuery(f, found.Next))
 	}
