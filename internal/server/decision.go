@@ -102,7 +102,7 @@ func (s *Server) decisionPage(rec decision.PublicRecord) page.Decision {
 	c := rec.Content
 	wasMade := c.Made || (c.Stage == decision.Withdrawn && !c.MadeOn.Day.IsZero())
 	p := page.Decision{Body: rec.Body.Name, BodyPath: route.DecisionsOf(rec.Body.Slug), Heading: c.Heading, Subject: c.Subject, Stage: stageTag(c.Stage, wasMade),
-		Demo: rec.IsDemonstration, Facts: decisionFacts(c), Preamble: c.Preamble, Proposed: !c.Made && !wasMade, Texts: decisionTexts(c), Dates: decisionDates(c),
+		Demo: rec.IsDemonstration, Facts: decisionFacts(c), Paper: decisionPaper(rec), Preamble: c.Preamble, Proposed: !c.Made && !wasMade, Texts: decisionTexts(c), Dates: decisionDates(c),
 		Urgency: urgencyRows(c), CallIns: callInRows(c), Without: c.Without, JSON: route.DecisionJSONTo(rec.Body.Slug, rec.Ref),
 		Published: ui.TimeAt(rec.PublishedAt), Publication: rec.Publication}
 	switch {
@@ -132,6 +132,25 @@ func (s *Server) decisionPage(rec decision.PublicRecord) page.Decision {
 	for _, x := range rec.Corrections {
 		if x.IsCorrection {
 			p.Corrections = append(p.Corrections, correctionOf(x))
+		}
+	}
+	return p
+}
+
+// decisionPaper is the head and foot of the record in print, as councils' own forms have them.
+func decisionPaper(rec decision.PublicRecord) page.DecisionPaper {
+	c := rec.Content
+	p := page.DecisionPaper{Heading: rec.Body.Name + " – " + c.Heading, TakenBy: "Decision to be taken by:", Number: or(c.Number, "None"), Public: restrictionWords(c),
+		Key: keyWords(c), Signed: c.SignedBy, Dated: c.MadeOn.Approx().Words()}
+	if c.NumberPrinted != "" && c.NumberPrinted != c.Number {
+		p.Number += " (printed as " + c.NumberPrinted + ")"
+	}
+	if c.Made {
+		p.TakenBy = "Decision taken by:"
+	}
+	for _, line := range []string{c.MakerName, or(c.Maker, "Not recorded")} {
+		if line != "" {
+			p.Maker = append(p.Maker, line)
 		}
 	}
 	return p
@@ -249,10 +268,10 @@ func decisionTexts(c decision.Content) []page.DecisionText {
 			list = append(list, t)
 		}
 	}
-	add("Reasons", c.Reasons, decision.PartReasons, true)
+	add("Reasons for the decision", c.Reasons, decision.PartReasons, true)
 	add("Financial implications", c.Financial, decision.PartFinancial, true)
 	add("Cabinet committee recommendations and other consultation", c.Consultation, decision.PartConsultation, true)
-	add("Alternatives considered", c.Alternatives, decision.PartAlternatives, true)
+	add("Any alternatives considered", c.Alternatives, decision.PartAlternatives, true)
 	interests := c.Interests
 	if c.Dispensation != "" {
 		interests = strings.TrimSpace(interests + "\n\nDispensation: " + c.Dispensation)
@@ -260,9 +279,13 @@ func decisionTexts(c decision.Content) []page.DecisionText {
 			interests += " Granted by " + c.DispensationBy + "."
 		}
 	}
-	add("Interests declared and dispensation", interests, decision.PartInterests, true)
+	add("Any interest declared when the decision was taken, and any dispensation granted", interests, decision.PartInterests, true)
 	add("Background papers", c.Background, decision.PartBackground, false)
+	before := len(list)
 	add("Signed by", c.SignedBy, decision.PartSignedBy, false)
+	for i := range list[before:] {
+		list[before+i].Screen = true // on paper it is a line at the foot
+	}
 	return list
 }
 

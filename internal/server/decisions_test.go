@@ -157,6 +157,36 @@ func TestTheRegisterIsReadPageByPage(t *testing.T) {
 	}
 }
 
+func TestARecordIsPrintedInTheFormOfACouncilsRecord(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	body := membershiptest.Organisation(t, s.db)
+	which := decisiontest.Proposed(t, s.db, body.Slug, func(d *decision.Draft) {
+		d.NumberPrinted, d.NumberVerified, d.MakerName = "10/00035", "19/00035", "Ada Ames"
+	})
+	decisiontest.Publish(t, s.db, which)
+	inOrder := func(words ...string) {
+		t.Helper()
+		text := s.visitor().get(route.DecisionTo(body.Slug, "19-00035")).want(http.StatusOK).text()
+		for _, w := range words {
+			_, after, found := strings.Cut(text, w)
+			if !found {
+				t.Fatalf("%q is missing or out of order in: %s", w, text)
+			}
+			text = after
+		}
+	}
+	parts := []string{"Subject:", "Reasons for the decision", "Financial implications", "Cabinet committee recommendations and other consultation", "Any alternatives considered",
+		"Any interest declared when the decision was taken, and any dispensation granted", "Signed:", "Dated:"}
+	head := func(first ...string) []string {
+		return append(append(first, "Decision no: 19/00035 (printed as 10/00035)", "For publication:", "Key decision: Yes"), parts...)
+	}
+	inOrder(head(body.Name+" – Proposed record of decision", "Decision to be taken by:", "Ada Ames", "Cabinet Member for Children")...)
+	decisiontest.Move(t, s.db, which, decision.Made, decisiontest.Made)
+	decisiontest.Publish(t, s.db, which)
+	inOrder(append(head(body.Name+" – Record of decision", "Decision taken by:"), "20 May 2019")...)
+}
+
 // Exempt words are planted in every place that can hold them, and looked for in everything that anybody can read.
 func TestNothingExemptReachesThePublic(t *testing.T) {
 	t.Parallel()
