@@ -130,8 +130,12 @@ func TestSharesHereAndElsewhere(t *testing.T) {
 	enter(func(c *funding.ComparableCommand) { c.Kind, c.Amount, c.Area = "health", 6000, "MEDWAY" })
 	enter(func(c *funding.ComparableCommand) { c.Kind, c.Measure, c.Amount = "health", funding.MeasureInKind, 500 })
 	enter(func(c *funding.ComparableCommand) { c.Area, c.Year = "Later than asked", 2020 })
-	enter(func(c *funding.ComparableCommand) { c.Kind, c.Measure, c.Amount, c.Year = "", funding.MeasureChildren, 8000, 2018 })
-	enter(func(c *funding.ComparableCommand) { c.Area, c.Kind, c.Measure, c.Amount = "", "", funding.MeasureChildren, 3 })
+	enter(func(c *funding.ComparableCommand) {
+		c.Kind, c.Measure, c.Amount, c.Year = "", funding.MeasureChildren, 8000, 2018
+	})
+	enter(func(c *funding.ComparableCommand) {
+		c.Area, c.Kind, c.Measure, c.Amount = "", "", funding.MeasureChildren, 3
+	})
 	f, err := funding.NewPublic(db).FairShare(ctx, 2019, today)
 	if err != nil || len(f.Others) != 1 {
 		t.Fatalf("%+v (%v), want one other area", f, err)

@@ -172,6 +172,8 @@ func contributionAttempts() []pgtest.Attempt {
 		out("in another form", "contribution_reversed_whole", "form", `'in kind'`, "valuation", `'By eye'`),
 		out("as demonstration data", "contribution_reversed_whole", "is_demonstration", `true`),
 		out("that took another one out", "contribution_reverses_a_contribution", "reverses_id", `@reversal`),
+		{Name: "a contribution is recorded for a closed year", Forged: []string{`INSERT INTO funding_closing (financial_year, opening_pence, income_pence, expenditure_pence, closing_pence)
+			VALUES (2019, 0, 0, 0, 0)`}, SQL: row.Into("contribution"), Want: "contribution_year_open"},
 		{Name: "a contribution is changed", SQL: `UPDATE contribution SET pence = 1`, Want: denied},
 		{Name: "a contribution is deleted", SQL: `DELETE FROM contribution`, Want: denied},
 		owner("a contribution is changed by the owner", "contribution_insert_only", `UPDATE contribution SET note = 'x' WHERE id = @line`),

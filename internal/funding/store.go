@@ -16,6 +16,7 @@ import (
 
 // broken says what a broken constraint means to the user. Fields are those of the forms.
 var broken = map[string]*fault.Error{
+	"contribution_year_open":                errYearClosed,
 	"contribution_organisation_existed":     fault.Field("organisation", "This organisation did not exist in that financial year. Choose its predecessor or successor"),
 	"contribution_reversed_once":            errTakenOut,
 	"contribution_reverses_a_contribution":  errNoLine,

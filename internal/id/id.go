@@ -28,6 +28,11 @@ type (
 	DecisionImport  int64
 	Event           int64
 	Contribution    int64
+	LedgerEntry     int64
+	Expenditure     int64
+	BankFile        int64
+	BankLine        int64
+	BankMatch       int64
 	Comparable      int64
 	FundingLine     int64
 	File            int64

@@ -22,13 +22,17 @@ func arrange(g grid, columns []Column) (Sheet, []Problem, error) {
 		return Sheet{}, nil, err
 	}
 	a := arranger{heads: heads, seen: map[string]int{}}
-	s := Sheet{Notices: g.notices}
-	for _, h := range heads {
+	return a.all(Sheet{Notices: g.notices}, lines[1:])
+}
+
+// all puts the rows below the header under their columns.
+func (a *arranger) all(s Sheet, lines []line) (Sheet, []Problem, error) {
+	for _, h := range a.heads {
 		if h != nil {
 			s.Columns = append(s.Columns, h.Name)
 		}
 	}
-	for _, l := range lines[1:] {
+	for _, l := range lines {
 		if len(a.problems) >= maxProblems {
 			a.problems = append(a.problems, Problem{Message: "There are more problems than can be listed. Mend these first."})
 			break
@@ -116,6 +120,7 @@ func sameName(a, b string) bool {
 // arranger puts rows under columns and remembers their keys.
 type arranger struct {
 	heads    []*Column
+	foreign  bool           // cells under no known column are left out
 	seen     map[string]int // row number by key
 	problems []Problem
 }
@@ -132,7 +137,7 @@ func (a *arranger) row(l line) Row {
 			col = a.heads[i]
 		}
 		switch {
-		case col == nil && (c.text != "" || c.problem != ""):
+		case col == nil && !a.foreign && (c.text != "" || c.problem != ""):
 			a.fail(l.number, "column "+columnLetters(i), "This cell stands under no named column")
 		case col == nil:
 		case c.problem != "":

@@ -9,7 +9,7 @@ import (
 	"partnershipportal/internal/fault"
 )
 
-func readCSV(data []byte) (grid, error) {
+func readCSV(data []byte, cellOf func(string) cell) (grid, error) {
 	text, refused := decodeText(data)
 	if refused != nil {
 		return grid{}, refused
@@ -42,7 +42,7 @@ func readCSV(data []byte) (grid, error) {
 		}
 		l := line{number: n.of(startLine(r), r.InputOffset())}
 		for _, field := range record {
-			l.cells = append(l.cells, csvCell(field))
+			l.cells = append(l.cells, cellOf(field))
 		}
 		g.lines = append(g.lines, l)
 	}

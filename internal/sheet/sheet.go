@@ -31,9 +31,10 @@ const (
 type Column struct {
 	Name     string
 	Kind     Kind
-	Required bool   // the file must have the column
-	Key      bool   // together with the other key columns it tells rows apart
-	Help     string // what to write into it
+	Required bool     // the file must have the column
+	Key      bool     // together with the other key columns it tells rows apart
+	Also     []string // other names of it, the likeliest first; only ReadKnown looks for them
+	Help     string   // what to write into it
 	Example  string
 }
 
@@ -117,23 +118,30 @@ func (l line) blank() bool {
 // comes as problems, each with its row number; then the rows are not to be used. Fault: Invalid, on the field "file"
 // (the file as a whole cannot be read).
 func Read(data []byte, columns []Column) (Sheet, []Problem, error) {
-	if len(data) > MaxFile {
-		return Sheet{}, nil, ErrTooLarge
-	}
-	if len(data) == 0 {
-		return Sheet{}, nil, refuse("The file is empty")
-	}
-	read := readCSV
-	if kind := kindOf(data); kind == workbook {
-		read = readXLSX
-	} else if kind != plainText {
-		return Sheet{}, nil, refuse("%s", kind)
-	}
-	g, err := read(data)
+	g, err := readGrid(data, csvCell)
 	if err != nil {
 		return Sheet{}, nil, err
 	}
 	return arrange(g, columns)
+}
+
+// readGrid reads the cells of a file. How the cells of CSV are judged is the caller's; those of a workbook say themselves
+// what they are.
+func readGrid(data []byte, cellOf func(string) cell) (grid, error) {
+	if len(data) > MaxFile {
+		return grid{}, ErrTooLarge
+	}
+	if len(data) == 0 {
+		return grid{}, refuse("The file is empty")
+	}
+	switch kind := kindOf(data); kind {
+	case workbook:
+		return readXLSX(data)
+	case plainText:
+		return readCSV(data, cellOf)
+	default:
+		return grid{}, refuse("%s", kind)
+	}
 }
 
 // fileKind is what the first bytes of a file tell; other than the two that are read it is what to say.
