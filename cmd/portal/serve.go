@@ -136,6 +136,7 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		Rounds:         rounds,
 		Arrangements:   arrangements,
 		Library:        arrangement.NewLibrary(p.public),
+		Signed:         signoff.NewPublic(p.public),
 		Sessions:       account.NewSessionStore(p.app),
 		Settings:       membership.NewSettings(p.app, p.public, time.Now),
 		Members:        membership.New(p.app, letters, time.Now).Importing(membership.RegisterContributions, contributions),

@@ -16,6 +16,7 @@ import (
 	"partnershipportal/internal/membership/membershiptest"
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/pg/pgtest"
+	"partnershipportal/internal/signoff"
 )
 
 // sharing makes safeguarding partners of kinds, each for its areas.
@@ -140,7 +141,7 @@ func TestAPartnershipSplits(t *testing.T) {
 	}
 	wantSeats(t, db, own.Support, own.Round, stoke, police, health)
 	wantSeats(t, db, m.Support, m.Round, staffordshire, stoke, police, health) // the first edition is as it was signed
-	before, err := rounds.SeatsOn(t.Context(), m.Version, day.Of(time.Now()).Add(-1))
+	before, err := rounds.SeatsOn(t.Context(), signoff.OfVersion(m.Version), day.Of(time.Now()).Add(-1))
 	if err != nil || len(before) != 4 {
 		t.Errorf("yesterday there were %d seats (%v), want four", len(before), err)
 	}
@@ -192,7 +193,7 @@ func TestTwoPartnershipsMerge(t *testing.T) {
 	if err != nil || len(d.Areas) != 2 {
 		t.Errorf("the text is for %v (%v)", d.Areas, err)
 	}
-	seats, err := rounds.SeatsOn(t.Context(), d.ID, today.Add(-1))
+	seats, err := rounds.SeatsOn(t.Context(), signoff.OfVersion(d.ID), today.Add(-1))
 	if err != nil || len(seats) != 3 {
 		t.Errorf("yesterday there were %d seats (%v), want three", len(seats), err)
 	}

@@ -2,12 +2,12 @@ package arrangement
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/fault"
 	"partnershipportal/internal/id"
@@ -99,52 +99,9 @@ func (l *Library) Content(ctx context.Context, ref Ref) (content, digest []byte,
 	return content, digest, nil
 }
 
-const signOffColumns = `
-	SELECT partner_id AS partner, organisation_slug, statutory_kind, organisation_name AS organisation, office, capacity, acting_for, officer_name,
-	       method, at, signed_on, signed_precision, source, digest, statement_digest, instrument, instrument_on
-	FROM published.sign_off`
-
-type signOffRow struct {
-	Partner          id.Partner
-	OrganisationSlug string
-	StatutoryKind    string
-	Organisation     string
-	Office           string
-	Capacity         authz.Capacity
-	ActingFor        string
-	OfficerName      string
-	Method           signoff.Method
-	At               time.Time
-	SignedOn         day.Date
-	SignedPrecision  day.Precision
-	Source           string
-	Digest           []byte
-	StatementDigest  []byte
-	Instrument       string
-	InstrumentOn     day.Date
-}
-
-func (r signOffRow) signOff() SignOff {
-	return SignOff{Partner: r.Partner, OrganisationSlug: r.OrganisationSlug, StatutoryKind: r.StatutoryKind, Organisation: r.Organisation,
-		Office: r.Office, Capacity: r.Capacity, ActingFor: r.ActingFor, Instrument: r.Instrument, InstrumentOn: r.InstrumentOn, OfficerName: r.OfficerName, Method: r.Method, At: r.At,
-		Signed: day.Approx{Date: r.SignedOn, Precision: r.SignedPrecision}, Source: r.Source, Digest: r.Digest, StatementDigest: r.StatementDigest}
-}
-
 // SignOffs lists who signed a published version: the local authorities first, then police, then health.
-func (l *Library) SignOffs(ctx context.Context, version id.Version) ([]SignOff, error) {
-	rows, _ := l.db.Query(ctx, signOffColumns+`
-		WHERE version_id = @version
-		ORDER BY array_position(ARRAY['local authority', 'police', 'health'], statutory_kind), organisation_name, partner_id`,
-		pgx.StrictNamedArgs{"version": version})
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[signOffRow])
-	if err != nil {
-		return nil, fmt.Errorf("read sign-offs: %w", err)
-	}
-	list := make([]SignOff, len(found))
-	for i, r := range found {
-		list[i] = r.signOff()
-	}
-	return list, nil
+func (l *Library) SignOffs(ctx context.Context, version id.Version) ([]signoff.SignOff, error) {
+	return signoff.NewPublic(l.db).SignOffs(ctx, signoff.OfVersion(version))
 }
 
 // PublicTimeline lists what anybody may know of how a published version came about, the newest first.
@@ -173,14 +130,15 @@ func (l *Library) ByDigest(ctx context.Context, digest []byte) (Found, error) {
 		return Found{}, fault.New(fault.NotFound, "Nothing published here has this digest.")
 	}
 	found := Found{Document: versions[0].DocumentTitle, Version: versions[0].version()}
-	rows, _ = l.db.Query(ctx, signOffColumns+` WHERE statement_digest = @digest LIMIT 1`, args)
-	statements, err := pgx.CollectRows(rows, pgx.RowToStructByName[signOffRow])
-	if err != nil {
-		return Found{}, fmt.Errorf("look up digest of a statement: %w", err)
+	statement, of, err := signoff.NewPublic(l.db).ByStatement(ctx, digest)
+	if errors.Is(err, fault.NotFound) {
+		return found, nil
 	}
-	if len(statements) == 1 {
-		s := statements[0].signOff()
-		found.Statement = &s
+	if err != nil {
+		return Found{}, err
+	}
+	if of.Version() == found.Version.ID {
+		found.Statement = &statement
 	}
 	return found, nil
 }

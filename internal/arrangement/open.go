@@ -53,7 +53,7 @@ func (s *Service) Check(ctx context.Context, by authz.Actor, ref Ref, seatsOn da
 		return Check{}, err
 	}
 	c.Digest = hex.EncodeToString(Digest(c.Content))
-	if c.Seats, err = s.rounds.SeatsOn(ctx, d.ID, seatsOn); err != nil {
+	if c.Seats, err = s.rounds.SeatsOn(ctx, signoff.OfVersion(d.ID), seatsOn); err != nil {
 		return Check{}, err
 	}
 	if len(c.Seats) == 0 {
@@ -120,7 +120,7 @@ func (s *Service) Open(ctx context.Context, by authz.Actor, cmd OpenCommand) (ro
 		if err != nil {
 			return err
 		}
-		round, err = s.rounds.OpenRound(ctx, tx, by, at, signoff.OpenCommand{Version: d.ID, Content: content, Origin: signoff.Portal, DueOn: cmd.DueOn})
+		round, err = s.rounds.OpenRound(ctx, tx, by, at, signoff.OpenCommand{Paper: signoff.OfVersion(d.ID), Content: content, Origin: signoff.Portal, DueOn: cmd.DueOn})
 		return err
 	})
 	return round, err
@@ -146,7 +146,7 @@ func (s *Service) EnterRecorded(ctx context.Context, by authz.Actor, cmd Recorde
 		if err != nil {
 			return err
 		}
-		round, err = s.rounds.OpenRound(ctx, tx, by, at, signoff.OpenCommand{Version: d.ID, Content: content, Origin: signoff.Recorded, SeatsOn: cmd.SeatsOn})
+		round, err = s.rounds.OpenRound(ctx, tx, by, at, signoff.OpenCommand{Paper: signoff.OfVersion(d.ID), Content: content, Origin: signoff.Recorded, SeatsOn: cmd.SeatsOn})
 		if err != nil {
 			return err
 		}

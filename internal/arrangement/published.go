@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/signoff"
@@ -112,26 +111,6 @@ func (d PublishedDocument) After(v PublishedVersion) (PublishedVersion, bool) {
 	return PublishedVersion{}, false
 }
 
-// SignOff is one partner's sign-off of a published version, as the public sees it.
-type SignOff struct {
-	Partner          id.Partner
-	OrganisationSlug string
-	StatutoryKind    string
-	Organisation     string // the name that the body had on the day
-	Office           string
-	Capacity         authz.Capacity
-	ActingFor        string // for a delegate: the office acted for
-	Instrument       string // what gave the authority, in the words of the day
-	InstrumentOn     day.Date
-	OfficerName      string // only if the partner publishes names
-	Method           signoff.Method
-	At               time.Time // when the portal was told
-	Signed           day.Approx
-	Source           string // of a recorded sign-off
-	Digest           []byte // of what was signed
-	StatementDigest  []byte // of the signed statement; none if recorded
-}
-
 // PublicEvent is one entry of the public timeline. It names no person.
 type PublicEvent struct {
 	At           time.Time
@@ -143,5 +122,5 @@ type PublicEvent struct {
 type Found struct {
 	Document  string // title
 	Version   PublishedVersion
-	Statement *SignOff // set if the digest is that of a statement
+	Statement *signoff.SignOff // set if the digest is that of a statement
 }

@@ -114,25 +114,35 @@ func (s *Service) selectEntryBodies(ctx context.Context, besides []id.Organisati
 // are published, as anybody may read them, and those that only the actor's roles let them see. Whoever sees the round may
 // ask.
 func (s *Service) AuthorisedBy(ctx context.Context, by authz.Actor, version id.Version, round id.Round) (published, own []Line, err error) {
-	if published, err = s.selectAuthority(ctx, publicSource, version, round); err != nil || !CanReadAny(by) {
+	return s.authorised(ctx, by, `EXISTS (SELECT FROM decision_authorises a WHERE a.decision_id = l.id AND a.version_id = @version
+		AND (a.round_id IS NULL OR @round::bigint = 0 OR a.round_id = @round::bigint) AND a.retracted_at IS NULL)`,
+		pgx.StrictNamedArgs{"version": version, "round": round})
+}
+
+// AuthorisedYear lists in the same way the records that the lines of a financial year name as what authorised them.
+func (s *Service) AuthorisedYear(ctx context.Context, by authz.Actor, year day.FinancialYear) (published, own []Line, err error) {
+	return s.authorised(ctx, by, `EXISTS (SELECT FROM funding_line f WHERE f.decision_id = l.id AND f.financial_year = @year AND f.removed_at IS NULL)`,
+		pgx.StrictNamedArgs{"year": year})
+}
+
+func (s *Service) authorised(ctx context.Context, by authz.Actor, where string, args pgx.StrictNamedArgs) (published, own []Line, err error) {
+	if published, err = s.selectAuthority(ctx, publicSource, where, args); err != nil || !CanReadAny(by) {
 		return published, nil, err
 	}
-	if own, err = s.selectAuthority(ctx, deskSource(by), version, round); err != nil {
+	if own, err = s.selectAuthority(ctx, deskSource(by), where, args); err != nil {
 		return nil, nil, err
 	}
 	own = slices.DeleteFunc(own, func(l Line) bool { return slices.ContainsFunc(published, func(p Line) bool { return p.ID == l.ID }) })
 	return published, own, nil
 }
 
-func (s *Service) selectAuthority(ctx context.Context, from source, version id.Version, round id.Round) ([]Line, error) {
+func (s *Service) selectAuthority(ctx context.Context, from source, where string, args pgx.StrictNamedArgs) ([]Line, error) {
+	args["all"], args["bodies"] = from.all, from.bodies
 	rows, _ := s.db.Query(ctx, `SELECT id, `+lineColumns+`, '' AS sort_text FROM `+from.lines+` l
-		WHERE (@all OR organisation_id = ANY (@bodies::bigint[])) AND EXISTS (SELECT FROM decision_authorises a WHERE a.decision_id = l.id
-			AND a.version_id = @version AND (a.round_id IS NULL OR @round::bigint = 0 OR a.round_id = @round::bigint) AND a.retracted_at IS NULL)
-		ORDER BY organisation_id, sort_on, id`,
-		pgx.StrictNamedArgs{"all": from.all, "bodies": from.bodies, "version": version, "round": round})
+		WHERE (@all OR organisation_id = ANY (@bodies::bigint[])) AND `+where+` ORDER BY organisation_id, sort_on, id`, args)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[lineRow])
 	if err != nil {
-		return nil, fmt.Errorf("read what authorises version %d: %w", version, err)
+		return nil, fmt.Errorf("read what authorises a sign-off: %w", err)
 	}
 	return withBodies(ctx, s.db, slices.DeleteFunc(list, func(w lineRow) bool { return !w.WasMade }), day.Of(s.now()))
 }

@@ -164,11 +164,21 @@ func (p *Public) Short(ctx context.Context, number string, today day.Date) (Line
 
 // AuthorisedBy lists the published records that authorise the sign-off of a version, by body.
 func (p *Public) AuthorisedBy(ctx context.Context, version id.Version, today day.Date) ([]Line, error) {
+	return p.authorised(ctx, `SELECT FROM published.decision_authorises a WHERE a.decision_id = l.id AND a.version_id = $1`, int64(version), today)
+}
+
+// AuthorisedYear lists the published records that authorised lines of a financial year, by body, once it is agreed and
+// released.
+func (p *Public) AuthorisedYear(ctx context.Context, year day.FinancialYear, today day.Date) ([]Line, error) {
+	return p.authorised(ctx, `SELECT FROM published.year_authority a WHERE a.decision_id = l.id AND a.financial_year = $1`, int64(year), today)
+}
+
+func (p *Public) authorised(ctx context.Context, exists string, paper int64, today day.Date) ([]Line, error) {
 	rows, _ := p.db.Query(ctx, `SELECT id, `+lineColumns+`, '' AS sort_text FROM published.decision l
-		WHERE EXISTS (SELECT FROM published.decision_authorises a WHERE a.decision_id = l.id AND a.version_id = $1) ORDER BY organisation_id, sort_on, id`, version)
+		WHERE EXISTS (`+exists+`) ORDER BY organisation_id, sort_on, id`, paper)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[lineRow])
 	if err != nil {
-		return nil, fmt.Errorf("read what authorises version %d: %w", version, err)
+		return nil, fmt.Errorf("read what authorises a sign-off: %w", err)
 	}
 	return withBodies(ctx, p.db, list, today)
 }

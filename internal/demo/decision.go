@@ -69,8 +69,8 @@ func (l *loader) authorise(ctx context.Context, which id.Decision) error {
 		return err
 	}
 	for _, q := range rounds {
-		if q.Paper.Published {
-			return l.decisions.Authorise(ctx, l.portal(), decision.AuthoriseCommand{ID: which, Revision: read.Revision, Version: q.Paper.Version})
+		if q.Paper.Public {
+			return l.decisions.Authorise(ctx, l.portal(), decision.AuthoriseCommand{ID: which, Revision: read.Revision, Version: q.Paper.Version()})
 		}
 	}
 	return nil

@@ -197,9 +197,9 @@ func (a Appointment) checkLastDay(last day.Date) error {
 	return nil
 }
 
-// Papers lists the kinds of document that an appointment can be limited to.
+// Papers lists what an appointment can be limited to: kinds of document, and the annual budget.
 func Papers() []string {
-	return []string{"arrangements", "yearly report", "threshold document", "child death review arrangements",
+	return []string{"arrangements", "annual budget", "yearly report", "threshold document", "child death review arrangements",
 		"local child safeguarding practice reviews", "framework"}
 }
 
@@ -210,7 +210,7 @@ type ProposeCommand struct {
 	Office     string // title as published
 	Capacity   authz.Capacity
 	ActingFor  string   // for a delegate only: the office
-	Papers     []string // kinds of document; none means all
+	Papers     []string // those of Papers that it covers; none means all
 	Instrument string
 	Dated      day.Date // of the instrument, if it has a date
 	StartsOn   day.Date
@@ -237,7 +237,7 @@ func (c ProposeCommand) check(by authz.Actor) error {
 	case c.Capacity == authz.Lead && c.ActingFor != "":
 		return fault.Field("acting-for", "A lead officer acts for nobody else. Leave this empty, or choose delegate")
 	case slices.ContainsFunc(c.Papers, func(p string) bool { return !slices.Contains(Papers(), p) }):
-		return fault.Field("papers", "Choose kinds of document from the list")
+		return fault.Field("papers", "Choose papers from the list")
 	case !c.Dated.IsZero() && c.Instrument == "":
 		return fault.Field("instrument", "Enter what it is that bears this date")
 	case c.StartsOn.IsZero():

@@ -196,8 +196,7 @@ type SuccessionChange struct {
 // RoundConcerned is an open round in which a body that stops being a safeguarding partner has a seat.
 type RoundConcerned struct {
 	Round        id.Round
-	Title        string
-	Number       int // of the version
+	Paper        string // its name
 	Organisation string
 	HasActed     bool
 }

@@ -114,8 +114,8 @@ func selectHangingOnShare(ctx context.Context, tx pgx.Tx, share int64) (string, 
 	var words string
 	err := tx.QueryRow(ctx, `
 		SELECT CASE WHEN EXISTS (SELECT FROM partner_area pa JOIN seat s ON s.partner_id = pa.partner_id JOIN round r ON r.id = s.round_id
-		        JOIN version v ON v.id = r.paper_id AND r.paper_kind = 'version' JOIN document_area da ON da.document_id = v.document_id AND da.area_id = pa.area_id
-		        WHERE pa.id = @share AND pa.during @> r.seats_on AND da.during @> r.seats_on AND da.retracted_at IS NULL)
+		        JOIN paper_area xa ON xa.kind = r.paper_kind AND xa.id = r.paper_id AND xa.area_id = pa.area_id
+		        WHERE pa.id = @share AND pa.during @> r.seats_on AND xa.during @> r.seats_on)
 		    THEN 'a seat in a round for the further area' ELSE '' END`,
 		pgx.StrictNamedArgs{"share": share}).Scan(&words)
 	if err != nil {

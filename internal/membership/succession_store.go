@@ -82,11 +82,11 @@ func selectSuccession(ctx context.Context, db pg.DB, which id.Succession) (Succe
 
 func selectRoundsConcerned(ctx context.Context, tx pgx.Tx, which id.Succession) ([]RoundConcerned, error) {
 	rows, _ := tx.Query(ctx, `
-		SELECT r.id AS round, v.title, v.number, organisation_name_on(p.organisation_id, r.seats_on) AS organisation,
+		SELECT r.id AS round, x.name AS paper, organisation_name_on(p.organisation_id, r.seats_on) AS organisation,
 		       EXISTS (SELECT FROM act a WHERE a.seat_id = st.id) AS has_acted
 		FROM succession_change c JOIN safeguarding_partner p ON p.id = c.partner_id AND NOT c.made
 		JOIN seat st ON st.partner_id = p.id JOIN round r ON r.id = st.round_id AND r.outcome = 'open' AND r.origin = 'portal'
-		JOIN version v ON v.id = r.paper_id AND r.paper_kind = 'version'
+		JOIN paper x ON x.kind = r.paper_kind AND x.id = r.paper_id
 		WHERE c.succession_id = @which ORDER BY r.id, organisation`, pgx.StrictNamedArgs{"which": which})
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[RoundConcerned])
 	if err != nil {

@@ -16,10 +16,10 @@ import (
 type roundRow struct {
 	Round         id.Round
 	Version       id.Version
-	Paper         string // kind of document
-	Slug          string
+	Paper         string // what an appointment must cover
+	Slug          string // of the document, or of the financial year
 	Title         string
-	VersionNumber int
+	VersionNumber int // zero for a financial year
 	Number        int
 	EffectiveFrom day.Date
 	DueOn         day.Date
@@ -40,19 +40,20 @@ type roundRow struct {
 
 func (w *Writer) readRound(ctx context.Context, tx pgx.Tx, round id.Round) (roundRow, error) {
 	rows, _ := tx.Query(ctx, `
-		SELECT r.id AS round, v.id AS version, d.kind AS paper, d.slug, v.title, v.number AS version_number, r.number, v.effective_from, r.due_on,
+		SELECT r.id AS round, coalesce(x.version_id, 0) AS version, x.subject AS paper, x.slug, x.title,
+		       CASE WHEN x.version_id IS NULL THEN 0 ELSE x.number END AS version_number, r.number, x.effective_from, r.due_on,
 		       encode(r.digest, 'hex') AS digest, r.origin, r.outcome, coalesce(r.opened_by, 0) AS opened_by,
 		       coalesce(opener.name, 'The portal') AS opened_by_name, london_day(r.opened_at) AS opened_on, london_day(r.ended_at) AS ended_on,
 		       london_day(aside.recorded_at) AS set_aside_on,
 		       (SELECT count(*) FROM seat s WHERE s.round_id = r.id) AS seats,
 		       (SELECT count(*) FROM act s WHERE s.round_id = r.id AND s.kind = 'sign') AS signed,
 		       coalesce(refusal.account_id, 0) AS declined_by, coalesce(refusal.organisation_name, '') AS declined_body, `+officeColumns+`
-		FROM round r JOIN version v ON v.id = r.paper_id JOIN document d ON d.id = v.document_id
+		FROM round r JOIN paper x ON x.kind = r.paper_kind AND x.id = r.paper_id
 		LEFT JOIN account opener ON opener.id = r.opened_by
 		LEFT JOIN round_set_aside aside ON aside.round_id = r.id
 		LEFT JOIN act refusal ON refusal.round_id = r.id AND refusal.kind = 'decline'
 		LEFT JOIN partnership pa ON true
-		WHERE r.id = @round AND r.paper_kind = 'version'`, pgx.StrictNamedArgs{"round": round})
+		WHERE r.id = @round`, pgx.StrictNamedArgs{"round": round})
 	r, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[roundRow])
 	if err != nil {
 		return roundRow{}, fmt.Errorf("read round %d for its letters: %w", round, err)
@@ -63,6 +64,14 @@ func (w *Writer) readRound(ctx context.Context, tx pgx.Tx, round id.Round) (roun
 func (w *Writer) roundWords(r roundRow) letter.Round {
 	return letter.Round{Title: r.Title, Version: r.VersionNumber, Number: r.Number, Effective: r.EffectiveFrom.Long(), Due: r.DueOn.Long(),
 		Digest: r.Digest, Seats: r.Seats, URL: w.at(route.SignOffRoundTo(r.Round))}
+}
+
+// deskPath is where business support works on the paper.
+func (r roundRow) deskPath() string {
+	if r.Version == 0 {
+		return route.DeskFundingYearTo(r.Slug)
+	}
+	return route.DeskVersionTo(r.Slug, r.VersionNumber)
 }
 
 func (r roundRow) batch(what string) batch {
@@ -118,7 +127,7 @@ func (w *Writer) RoundEnded(ctx context.Context, tx pgx.Tx, round id.Round) erro
 func (w *Writer) ending(r roundRow, p person) (Kind, letter.Letter) {
 	o, words, desk := r.office(), w.roundWords(r), p.Concern == support
 	if desk && r.Outcome == "complete" {
-		words.URL = w.at(route.DeskVersionTo(r.Slug, r.VersionNumber)) // where it is published
+		words.URL = w.at(r.deskPath()) // where it is published
 	}
 	switch {
 	case r.Outcome == "declined":

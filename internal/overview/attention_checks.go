@@ -19,15 +19,15 @@ const (
 // openSeats are the seats of open rounds that have not acted, with how many people can act for each and until when.
 const openSeats = `
 	SELECT s.id AS seat, r.id AS round, s.partner_id AS partner, p.organisation_id, p.ends_on AS partner_until, london_day(r.opened_at) AS opened_on,
-	       v.title || ', version ' || v.number AS title, h.holders, h.until
+	       x.name AS title, h.holders, h.until
 	FROM round r JOIN seat s ON s.round_id = r.id JOIN safeguarding_partner p ON p.id = s.partner_id
-	JOIN version v ON v.id = r.paper_id JOIN document d ON d.id = v.document_id
+	JOIN paper x ON x.kind = r.paper_kind AND x.id = r.paper_id
 	CROSS JOIN LATERAL (
 		SELECT count(*) AS holders, max(coalesce(least(a.ends_on, l.ends_on), 'infinity')) AS until
 		FROM appointment a JOIN account c ON c.id = a.account_id LEFT JOIN appointment l ON l.id = a.delegated_under
 		WHERE a.partner_id = s.partner_id AND appointment_counts(a, @today::date) AND c.suspended_at IS NULL
-		  AND (a.papers = '{}' OR d.kind = ANY (a.papers))) h
-	WHERE r.outcome = 'open' AND r.origin = 'portal' AND r.paper_kind = 'version' AND NOT EXISTS (SELECT FROM act a WHERE a.seat_id = s.id)`
+		  AND (a.papers = '{}' OR x.subject = ANY (a.papers))) h
+	WHERE r.outcome = 'open' AND r.origin = 'portal' AND NOT EXISTS (SELECT FROM act a WHERE a.seat_id = s.id)`
 
 var seatsAtRisk = check{SeatsAtRisk, "organisation_id partner round seat detail title on_day", `
 	WITH open_seat AS (` + openSeats + `)

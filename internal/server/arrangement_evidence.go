@@ -43,7 +43,7 @@ func (s *Server) getArrangementSignOffs(r *http.Request, today day.Date) (view, 
 	}
 	authority := publicAuthority(records)
 	for i, x := range signed {
-		drawn := signedBy(x, i+1)
+		drawn := signedBy(x, i+1, "Text")
 		drawn.Rows = append(drawn.Rows, authorityRow(authority[x.OrganisationSlug]))
 		p.SignOffs = append(p.SignOffs, drawn)
 	}
@@ -58,7 +58,8 @@ func withoutLinks(list []page.Notice) []page.Notice {
 	return list
 }
 
-func signedBy(x arrangement.SignOff, n int) page.SignedBy {
+// signedBy draws one sign-off, of a text or of a paper.
+func signedBy(x signoff.SignOff, n int, what string) page.SignedBy {
 	s := page.SignedBy{Organisation: x.Organisation, State: ui.Signed}
 	if x.Method == signoff.MethodRecorded {
 		s.State = ui.Recorded
@@ -71,7 +72,7 @@ func signedBy(x arrangement.SignOff, n int) page.SignedBy {
 	if x.Source != "" {
 		s.Rows = append(s.Rows, ui.Row{Key: "Source", Value: x.Source})
 	}
-	s.Rows = append(s.Rows, ui.Row{Key: "Text signed", Content: ui.Digest{Value: hex.EncodeToString(x.Digest), Label: "SHA-256 of the text", ID: "text-" + strconv.Itoa(n)}})
+	s.Rows = append(s.Rows, ui.Row{Key: what + " signed", Content: ui.Digest{Value: hex.EncodeToString(x.Digest), Label: "SHA-256 of the " + lowerFirst(what), ID: "text-" + strconv.Itoa(n)}})
 	if len(x.StatementDigest) > 0 {
 		s.Rows = append(s.Rows, ui.Row{Key: "Statement",
 			Content: ui.Digest{Value: hex.EncodeToString(x.StatementDigest), Label: "SHA-256 of the signed statement", ID: "statement-" + strconv.Itoa(n)}})
@@ -105,7 +106,7 @@ func (s *Server) getArrangementTimeline(r *http.Request, today day.Date) (view, 
 }
 
 // eventWho names the body of an event, and for a delegate's signature in which capacity it was given.
-func eventWho(e arrangement.PublicEvent, signed []arrangement.SignOff) string {
+func eventWho(e arrangement.PublicEvent, signed []signoff.SignOff) string {
 	for _, x := range signed {
 		if e.Action == "round.signed" && x.Organisation == e.Organisation && x.Capacity == authz.Delegate {
 			return x.Organisation + ": " + officeWords(x)
@@ -124,16 +125,21 @@ func (s *Server) getArrangementContent(w http.ResponseWriter, r *http.Request) e
 	if err != nil {
 		return err
 	}
+	sendSigned(w, r, content, digest)
+	return nil
+}
+
+// sendSigned sends bytes that were signed, which may be kept for ever.
+func sendSigned(w http.ResponseWriter, r *http.Request, content, digest []byte) {
 	tag := `"` + hex.EncodeToString(digest) + `"`
 	h := w.Header()
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	if r.Header.Get("If-None-Match") == tag {
 		w.WriteHeader(http.StatusNotModified)
-		return nil
+		return
 	}
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(content)))
 	_, _ = w.Write(content) // the client may be gone
-	return nil
 }

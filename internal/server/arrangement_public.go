@@ -10,6 +10,7 @@ import (
 
 	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/day"
+	"partnershipportal/internal/signoff"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
 	"partnershipportal/web/ui"
@@ -222,7 +223,7 @@ func versionNav(v arrangement.PublishedVersion, current string) ui.SubNav {
 	return nav
 }
 
-func versionBar(d arrangement.PublishedDocument, v arrangement.PublishedVersion, signed []arrangement.SignOff, today day.Date) ui.VersionBar {
+func versionBar(d arrangement.PublishedDocument, v arrangement.PublishedVersion, signed []signoff.SignOff, today day.Date) ui.VersionBar {
 	bar := ui.VersionBar{State: publicStates[d.State(v, today)], Text: standing(d, v, today)}
 	state := d.State(v, today)
 	if state != arrangement.StateWithdrawn {
@@ -269,7 +270,7 @@ func replacedRows(d arrangement.PublishedDocument, v arrangement.PublishedVersio
 
 func linkTo(l ui.Link) page.Anchor { return page.Anchor(l) }
 
-func names(signed []arrangement.SignOff) []string {
+func names(signed []signoff.SignOff) []string {
 	list := make([]string, len(signed))
 	for i, x := range signed {
 		list[i] = x.Organisation

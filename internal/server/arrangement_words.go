@@ -151,7 +151,7 @@ var publicMethodWords = map[signoff.Method]string{
 }
 
 // officeWords names the office, and for a delegate for whom and under what they acted.
-func officeWords(s arrangement.SignOff) string {
+func officeWords(s signoff.SignOff) string {
 	if s.Capacity == authz.Delegate {
 		who := s.Office
 		if s.OfficerName != "" {
@@ -163,7 +163,7 @@ func officeWords(s arrangement.SignOff) string {
 }
 
 // signedWhen is the moment of signing here, or the day as precisely as it is known.
-func signedWhen(s arrangement.SignOff) ui.Time {
+func signedWhen(s signoff.SignOff) ui.Time {
 	if s.Method == signoff.MethodRecorded {
 		return ui.TimeOf(s.Signed)
 	}

@@ -2,13 +2,11 @@ package server
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/a-h/templ"
 
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/decision"
-	"partnershipportal/internal/signoff"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
 	"partnershipportal/web/ui"
@@ -27,17 +25,13 @@ func authorityWords(l decision.Line) string {
 	return joined(l.Number, l.Subject) + " (" + lowerFirst(stageTag(l.Stage, l.WasMade).Text) + ")"
 }
 
-// roundAuthority is publicAuthority for a round, with the records besides that the reader sees before they are published.
-func (s *Server) roundAuthority(r *http.Request, read signoff.Round) (map[string][]ui.Link, error) {
-	published, own, err := s.Decisions.AuthorisedBy(r.Context(), actorOf(r), read.Paper.Version, read.ID)
-	if err != nil {
-		return nil, err
-	}
+// authorityLinks is publicAuthority with the records besides that the reader sees before they are published.
+func authorityLinks(published, own []decision.Line) map[string][]ui.Link {
 	found := publicAuthority(published)
 	for _, l := range own {
 		found[l.Body.Slug] = append(found[l.Body.Slug], ui.Link{Text: authorityWords(l) + ", not published", Path: route.DeskDecisionTo(l.Body.Slug, l.Ref)})
 	}
-	return found, nil
+	return found
 }
 
 // authorityRow says by which record of its own a body's sign-off is authorised.

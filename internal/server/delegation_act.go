@@ -142,7 +142,7 @@ func (n naming) read(f *form.Form) membership.DelegateCommand {
 	return membership.DelegateCommand{
 		Lead:       n.lead.ID,
 		Office:     f.Required("office", "Office title", "Enter the office title as published"),
-		Papers:     f.Choices("papers", "Choose kinds of document from the list", papersOf(n.lead)...),
+		Papers:     f.Choices("papers", "Choose papers from the list", papersOf(n.lead)...),
 		Instrument: f.Text("instrument", "What gives the authority", 2000),
 		Dated:      f.Date("dated", "Date of the instrument", ""),
 		StartsOn:   f.Date("starts", "First day", "Enter the first day"),

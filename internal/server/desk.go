@@ -80,7 +80,7 @@ func deskRef(d arrangement.Draft) page.DeskRef {
 }
 
 func paperRef(p signoff.Paper) page.DeskRef {
-	return page.DeskRef{Slug: p.DocumentSlug, Number: p.Number, Title: p.Title}
+	return page.DeskRef{Slug: p.Slug, Number: p.Number, Title: p.Title}
 }
 
 func versionPath(ref arrangement.Ref) string { return route.DeskVersionTo(ref.Slug, ref.Number) }

@@ -87,7 +87,7 @@ func readPropose(f *form.Form, c proposeChoices) membership.ProposeCommand {
 		Capacity: authz.Capacity(f.Choice("capacity", "Choose whether the person is lead officer or delegate",
 			string(authz.Lead), string(authz.Delegate))),
 		ActingFor:  f.Line("acting-for", "Office acted for"),
-		Papers:     f.Choices("papers", "Choose kinds of document from the list", membership.Papers()...),
+		Papers:     f.Choices("papers", "Choose papers from the list", membership.Papers()...),
 		Instrument: f.Text("instrument", "What gives the authority", 2000),
 		Dated:      f.Date("dated", "Date of the instrument", ""),
 		StartsOn:   f.Date("starts", "First day", "Enter the first day"),

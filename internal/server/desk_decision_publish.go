@@ -12,6 +12,7 @@ import (
 	"partnershipportal/internal/fault"
 	"partnershipportal/internal/file"
 	"partnershipportal/internal/id"
+	"partnershipportal/internal/signoff"
 	"partnershipportal/web/form"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
@@ -182,7 +183,9 @@ func (a *askedRecord) authorisable() (list []ui.Option, found map[string]decisio
 		return nil, nil, err
 	}
 	for _, q := range rounds {
-		add("round-"+strconv.FormatInt(int64(q.ID), 10), q.Paper.Title+", version "+strconv.Itoa(q.Paper.Number)+", round "+strconv.Itoa(q.Number), q.Paper.Version, q.ID)
+		if q.Paper.Kind == signoff.VersionPaper { // the lines of a financial year name their decisions themselves
+			add("round-"+strconv.FormatInt(int64(q.ID), 10), q.Paper.Name+", round "+strconv.Itoa(q.Number), q.Paper.Version(), q.ID)
+		}
 	}
 	documents, err := a.s.Library.Documents(a.r.Context(), "")
 	if err != nil {

@@ -157,7 +157,7 @@ func draftHint(d arrangement.Draft, queue []signoff.Summary) string {
 		hint = "In effect from " + d.EffectiveFrom.Long()
 	}
 	for _, r := range queue { // the newest of the ended rounds stands first
-		if r.Paper.Version == d.ID {
+		if r.Paper.Version() == d.ID {
 			return hint + ". Last round: " + roundOutcome(r)
 		}
 	}

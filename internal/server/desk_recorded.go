@@ -173,7 +173,7 @@ func (s *Server) showConfirmRecorded(w http.ResponseWriter, r *http.Request, f *
 	for _, seat := range round.Seats {
 		p.Acts = append(p.Acts, recordedAct(round, seat))
 	}
-	v := roundView(p.Ref, round, "Confirm", p.Content())
+	v := roundView(round, "Confirm", p.Content())
 	v.hasErrors = p.Errors.Any()
 	return s.showForm(w, r, v)
 }

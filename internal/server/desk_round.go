@@ -108,9 +108,9 @@ func (s *Server) deskRound(r *http.Request) (signoff.Round, error) {
 }
 
 // roundView is the view of a desk page about one round.
-func roundView(ref page.DeskRef, round signoff.Round, title string, content templ.Component) view {
-	v := deskView(ref, title)
-	name := fmt.Sprintf("Round %d on %s, version %d", round.Number, ref.Title, ref.Number)
+func roundView(round signoff.Round, title string, content templ.Component) view {
+	v := view{title: title + ": " + round.Paper.Name, current: route.Desk}
+	name := fmt.Sprintf("Round %d on %s", round.Number, round.Paper.Name)
 	v.breadcrumbs = []ui.Link{{Text: "Sign-off", Path: route.SignOff}, {Text: name, Path: route.SignOffRoundTo(round.ID)}, {Text: title}}
 	v.content = content
 	return v
@@ -133,16 +133,16 @@ func (s *Server) showRecall(w http.ResponseWriter, r *http.Request, f *form.Form
 	}
 	reason := f.Field("reason", "Why do you recall it?", "Everybody in the round is told, with your reason.")
 	p := page.DeskConfirm{Caption: roundCaption(round), Heading: "Recall this round?", Errors: f.Errors(),
-		Text:    []string{"The text becomes a draft again, and can be changed. To have it signed, you open a new round.", recallSigned(round)},
+		Text:    []string{wordsOf(round.Paper).recalled, recallSigned(round)},
 		Warning: "Whoever has signed must sign again in the new round.", Action: route.DeskRecallTo(round.ID), Reason: &reason, ReasonLength: longestReason,
 		Button: "Recall the round", Cancel: ui.Link{Text: "Let it go on", Path: wayBack.Path}}
-	v := roundView(paperRef(round.Paper), round, "Recall", p.Content())
+	v := roundView(round, "Recall", p.Content())
 	v.hasErrors = p.Errors.Any()
 	return s.showForm(w, r, v)
 }
 
 func roundCaption(round signoff.Round) string {
-	return fmt.Sprintf("%s, version %d, round %d", round.Paper.Title, round.Paper.Number, round.Number)
+	return fmt.Sprintf("%s, round %d", round.Paper.Name, round.Number)
 }
 
 func recallSigned(round signoff.Round) string {
@@ -175,8 +175,8 @@ func (s *Server) postDeskRecall(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.refuse(w, r, err, ui.Link{Text: "See the round", Path: route.SignOffRoundTo(round.ID)})
 	}
-	s.tell(r, "The round is recalled", "The text is a draft again.")
-	return redirect(w, r, route.DeskVersionTo(round.Paper.DocumentSlug, round.Paper.Number))
+	s.tell(r, "The round is recalled", sentence(wordsOf(round.Paper).again)+".")
+	return redirect(w, r, paperDesk(round.Paper))
 }
 
 func (s *Server) getDeskSetAside(w http.ResponseWriter, r *http.Request) error {
@@ -188,7 +188,11 @@ func (s *Server) showSetAside(w http.ResponseWriter, r *http.Request, f *form.Fo
 	if err != nil {
 		return err
 	}
-	if round.Outcome != signoff.Complete || round.SetAside != "" || round.Paper.Published {
+	if round.Paper.Kind == signoff.YearPaper {
+		return s.refuse(w, r, fault.New(fault.Conflict, "An agreed year stands. It changes by adjustments alone."),
+			ui.Link{Text: "See the round", Path: route.SignOffRoundTo(round.ID)})
+	}
+	if round.Outcome != signoff.Complete || round.SetAside != "" || round.Paper.Settled {
 		return s.refuse(w, r, fault.New(fault.Conflict, "Only a complete round that is not yet published can be set aside."),
 			ui.Link{Text: "See the round", Path: route.SignOffRoundTo(round.ID)})
 	}
@@ -198,7 +202,7 @@ func (s *Server) showSetAside(w http.ResponseWriter, r *http.Request, f *form.Fo
 			"A day that was set for publication is given up."},
 		Warning: "Every partner must sign again in a new round.", Action: route.DeskSetAsideTo(round.ID), Reason: &reason, ReasonLength: longestReason,
 		Button: "Set the round aside", Cancel: ui.Link{Text: "Keep it", Path: route.SignOffRoundTo(round.ID)}}
-	v := roundView(paperRef(round.Paper), round, "Set aside", p.Content())
+	v := roundView(round, "Set aside", p.Content())
 	v.hasErrors = p.Errors.Any()
 	return s.showForm(w, r, v)
 }
@@ -224,5 +228,5 @@ func (s *Server) postDeskSetAside(w http.ResponseWriter, r *http.Request) error 
 		return s.refuse(w, r, err, ui.Link{Text: "See the round", Path: route.SignOffRoundTo(round.ID)})
 	}
 	s.tell(r, "The round is set aside", "The text is a draft again.")
-	return redirect(w, r, route.DeskVersionTo(round.Paper.DocumentSlug, round.Paper.Number))
+	return redirect(w, r, paperDesk(round.Paper))
 }

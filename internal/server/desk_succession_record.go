@@ -199,7 +199,7 @@ func (s *Server) showSuccessionCheck(w http.ResponseWriter, r *http.Request, pla
 func roundsConcerned(rounds []membership.RoundConcerned) page.Advice {
 	a := page.Advice{Text: "After its last day the body can’t sign. Recall each of these sign-offs, then open it again: the successor then has the seat."}
 	for _, x := range rounds {
-		words := x.Title + ", seat of " + x.Organisation
+		words := x.Paper + ", seat of " + x.Organisation
 		if x.HasActed {
 			words += " (has signed)"
 		}

@@ -20,7 +20,7 @@ func (s *Server) getDeskVersion(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	by := actorOf(r)
-	rounds, err := s.Rounds.RoundsOf(r.Context(), by, d.ID)
+	rounds, err := s.Rounds.RoundsOf(r.Context(), by, signoff.OfVersion(d.ID))
 	if err != nil {
 		return err
 	}
@@ -258,6 +258,9 @@ func (s *Server) getDeskRoundText(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
+	if round.Paper.Kind != signoff.VersionPaper {
+		return redirect(w, r, route.SignOffRoundTo(round.ID)+"#text") // where it stands whole
+	}
 	content, err := arrangement.ReadContent(round.Content)
 	if err != nil {
 		return err
@@ -269,7 +272,7 @@ func (s *Server) getDeskRoundText(w http.ResponseWriter, r *http.Request) error 
 		p.Back = ui.Link{Text: "Back to the sign-offs entered", Path: route.DeskConfirmRecordedTo(round.ID)}
 	}
 	p.Document, p.Contents = documentOf(content.Sections), contentsOf(content.Sections)
-	return s.show(w, r, http.StatusOK, roundView(p.Ref, round, "Whole text", p.Content()))
+	return s.show(w, r, http.StatusOK, roundView(round, "Whole text", p.Content()))
 }
 
 func textFacts(title, guidance string, effective day.Date, areas []string) []ui.Row {

@@ -23,6 +23,8 @@ func (s *Server) fundingPages(pub publicRoutes) {
 	pub.table(route.Funding, s.fundingTable)
 	pub.page(route.FundingYear, s.getFundingYear)
 	pub.table(route.FundingYear, s.fundingYearTable)
+	pub.page(route.FundingSignOffs, s.getFundingSignOffs)
+	pub.get(route.FundingContent, s.getFundingContent)
 	pub.page(route.FairShare, s.getFairShare)
 	pub.table(route.FairShare, s.fairShareTable)
 }

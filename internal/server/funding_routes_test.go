@@ -9,6 +9,7 @@ import (
 	"partnershipportal/internal/funding/fundingtest"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/pg"
+	"partnershipportal/internal/signoff/signofftest"
 	"partnershipportal/web/route"
 )
 
@@ -29,6 +30,15 @@ func makeFunding(t testing.TB, db pg.DB) fundingFixtures {
 	f.comparable = fundingtest.Comparable(t, db)
 	fundingtest.Comparable(t, db, func(c *funding.ComparableCommand) { c.Measure, c.Kind, c.Amount = funding.MeasureChildren, "", 64000 })
 	return f
+}
+
+// signedYear makes a financial year that every safeguarding partner signed and that is released, and gives it as 2021-22.
+func signedYear(t testing.TB, db pg.DB) string {
+	t.Helper()
+	m := signofftest.OpenYear(t, db)
+	m.SignAll(t)
+	m.Release(t)
+	return m.Slug
 }
 
 func contributionForm() url.Values {
@@ -53,6 +63,8 @@ func fundingExpectations() []expectation {
 	return append(rows,
 		open("GET "+route.Funding, http.StatusOK),
 		open("GET "+route.FundingYear, http.StatusOK).at(func(fixtures) string { return route.FundingYearTo("2019-20") }),
+		open("GET "+route.FundingSignOffs, http.StatusOK).at(func(f fixtures) string { return route.FundingSignOffsTo(f.signedYear) }),
+		open("GET "+route.FundingContent, http.StatusOK).at(func(f fixtures) string { return route.FundingContentTo(f.signedYear) }),
 		open("GET "+route.FairShare, http.StatusOK).at(func(fixtures) string { return route.FairShareTo("2019-20") }),
 		desk("GET "+route.DeskComparable, http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden),
 		desk("GET "+route.DeskComparableRecord, http.StatusOK).with("scrutineer", scrutineer, http.StatusForbidden),

@@ -42,6 +42,7 @@ type fixtures struct {
 	funding                                         fundingFixtures
 	decision                                        decisionMade
 	published                                       arrangement.Ref // what anybody may read
+	signedYear                                      string          // a financial year that every partner signed, released
 	decisions                                       deskDecisionFixtures
 	group                                           grouptest.Made // the bodies of staff, lead and office are members
 }
@@ -52,6 +53,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 		return accounttest.Account(t, db, accounttest.In(r, o...)).ID
 	}
 	f := fixtures{admin: role(authz.Administrator), support: role(authz.BusinessSupport), scrutineer: role(authz.Scrutineer)}
+	f.signedYear = signedYear(t, db) // first: its round is for all partners that there are
 	f.partner, f.otherPartner = membershiptest.Partner(t, db), membershiptest.Partner(t, db)
 	f.decision = publishedDecision(t, db, "19/00001")
 	own := membershiptest.Agency(t, db)

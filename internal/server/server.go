@@ -43,6 +43,7 @@ type Deps struct {
 	Attention *overview.Attention // what is wrong with the membership
 
 	Rounds       *signoff.Service
+	Signed       *signoff.Public // who signed what is public
 	Arrangements *arrangement.Service
 	Library      *arrangement.Library
 
@@ -70,7 +71,7 @@ func (d Deps) check() error {
 		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Attention": d.Attention == nil, "Members": d.Members == nil, "Bodies": d.Bodies == nil, "Overview": d.Overview == nil,
 		"Register": d.Register == nil, "Decisions": d.Decisions == nil,
 		"Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Library": d.Library == nil,
-		"Funding": d.Funding == nil, "Contributions": d.Contributions == nil,
+		"Signed": d.Signed == nil, "Funding": d.Funding == nil, "Contributions": d.Contributions == nil,
 		"Groups": d.Groups == nil, "PublicGroups": d.PublicGroups == nil,
 		"Letters": d.Letters == nil, "Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,
 	} {

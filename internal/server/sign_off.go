@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/fault"
@@ -66,7 +65,7 @@ func (s *Server) getSignOffQueue(w http.ResponseWriter, r *http.Request) error {
 func queuedRound(q signoff.Summary) page.QueuedRound {
 	drawn := page.QueuedRound{Title: q.Paper.Title, Path: route.SignOffRoundTo(q.ID), State: roundState(q.Outcome, q.SetAside),
 		Demo: q.Paper.Demonstration, Recorded: q.Origin == signoff.Recorded,
-		Detail:   fmt.Sprintf("Version %d, round %d, opened on %s. Takes effect on %s.", q.Paper.Number, q.Number, day.Clock(q.OpenedAt), q.Paper.EffectiveFrom.Long()),
+		Detail:   sentence(roundOn(q.Paper, q.Number)) + ", opened on " + day.Clock(q.OpenedAt) + "." + effectSentence(q.Paper),
 		Progress: fmt.Sprintf("%d of %s signed.", q.Signed, plural(q.Seats, "partner has", "partners have"))}
 	if q.Outcome == signoff.Open && !q.DueOn.IsZero() {
 		drawn.Due = "An answer is hoped for by " + q.DueOn.Long() + "."
@@ -111,25 +110,22 @@ func (s *Server) showRound(w http.ResponseWriter, r *http.Request, status int, r
 		return err
 	}
 	p.Notice = notice
-	return s.show(w, r, status, view{title: fmt.Sprintf("Sign off: %s, version %d, round %d", read.Paper.Title, read.Paper.Number, read.Number), current: route.SignOff, hasErrors: f.Errors().Any(), content: p.Content(),
+	return s.show(w, r, status, view{title: fmt.Sprintf("Sign off: %s, round %d", read.Paper.Name, read.Number), current: route.SignOff, hasErrors: f.Errors().Any(), content: p.Content(),
 		back: &ui.Link{Text: "All rounds", Path: route.SignOff}})
 }
 
 func (s *Server) roundPage(r *http.Request, read signoff.Round, f *form.Form) (page.SignOffRound, error) {
 	by := actorOf(r)
-	content, err := arrangement.ReadContent(read.Content)
-	if err != nil {
-		return page.SignOffRound{}, err
-	}
 	p := page.SignOffRound{Errors: f.Errors(), ID: int64(read.ID), Title: read.Paper.Title, State: roundState(read.Outcome, read.SetAside != ""),
-		Caption: fmt.Sprintf("Version %d, round %d", read.Paper.Number, read.Number), Demo: read.Paper.Demonstration,
-		Recorded: read.Origin == signoff.Recorded, Digest: read.DigestHex(), Facts: roundFacts(read, content),
-		Contents: contentsOf(content.Sections), Document: documentOf(content.Sections)}
+		Caption: sentence(roundOn(read.Paper, read.Number)), Demo: read.Paper.Demonstration,
+		Recorded: read.Origin == signoff.Recorded, Digest: read.DigestHex()}
 	p.Ended, p.EndReason = roundEnd(read)
-	authority, err := s.roundAuthority(r, read)
+	signed, err := s.readPaper(r, read)
 	if err != nil {
 		return page.SignOffRound{}, err
 	}
+	p.Paper, p.Facts = signed.page, append(signed.facts, roundFacts(read)...)
+	authority := signed.authority
 	for _, seat := range read.Seats {
 		drawn := roundSeat(read, seat, day.Of(s.Now()))
 		drawn.Authority = authority[seat.OrganisationSlug]
@@ -215,10 +211,8 @@ func did(kind signoff.Kind) string {
 	return "signed"
 }
 
-func roundFacts(read signoff.Round, content arrangement.Content) []ui.Row {
+func roundFacts(read signoff.Round) []ui.Row {
 	rows := []ui.Row{
-		{Key: "Takes effect on", Value: read.Paper.EffectiveFrom.Long()},
-		{Key: "Guidance edition", Value: content.GuidanceEdition},
 		{Key: "Signed so far", Value: fmt.Sprintf("%d of %s", read.Signed(), plural(len(read.Seats), "partner", "partners"))},
 		{Key: "Opened", Value: day.Clock(read.OpenedAt) + openedBy(read)},
 	}
@@ -244,10 +238,7 @@ func roundEnd(read signoff.Round) (sentence, reason string) {
 	}
 	switch read.Outcome {
 	case signoff.Complete:
-		if read.Paper.Published {
-			return "Every partner has signed, and the text is published.", ""
-		}
-		return "Every partner has signed. Business support can publish the text.", ""
+		return completeWords(read.Paper), ""
 	case signoff.Declined:
 		return "A partner declined on " + day.Clock(read.EndedAt) + ", so the round has ended. What others signed stays as evidence.", ""
 	case signoff.Recalled:

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/fault"
@@ -89,7 +88,7 @@ func (s *Server) showDecline(w http.ResponseWriter, r *http.Request, round id.Ro
 	if err != nil {
 		return err
 	}
-	p := page.SignOffDecline{Errors: f.Errors(), ID: int64(round), Title: read.Paper.Title, Digest: read.DigestHex(),
+	p := page.SignOffDecline{Errors: f.Errors(), ID: int64(round), Title: read.Paper.Title, Noun: wordsOf(read.Paper).noun, Digest: read.DigestHex(),
 		Reason: f.Field("reason", "Why do you decline?", "The partners, their offices, business support and the scrutineer see this. The public does not.")}
 	seat, held, err := read.CanAct(by, 0, day.Of(s.Now()))
 	switch {
@@ -172,16 +171,15 @@ func (s *Server) showConfirm(w http.ResponseWriter, r *http.Request, round id.Ro
 
 func confirmPage(read signoff.Round, st signoff.Statement, f *form.Form) page.SignOffConfirm {
 	p := page.SignOffConfirm{Errors: f.Errors(), ID: int64(read.ID), Statement: st.ID, Title: read.Paper.Title, Decline: st.Kind == signoff.Decline,
-		Reason: st.Reason, Digest: hex.EncodeToString(st.Digest), Until: day.In(st.ExpiresAt).Format("3:04pm"),
+		Reason: st.Reason, Noun: wordsOf(read.Paper).noun, Digest: hex.EncodeToString(st.Digest), Until: day.In(st.ExpiresAt).Format("3:04pm"),
 		Password: f.SecretField("password", "Your password", "Enter it again, so that we know it is you."),
 		Facts: []ui.Row{
-			{Key: "Paper", Value: fmt.Sprintf("%s, version %d", read.Paper.Title, read.Paper.Number)},
-			{Key: "Takes effect on", Value: read.Paper.EffectiveFrom.Long()},
 			{Key: "Safeguarding partner", Value: st.Organisation},
 			{Key: "Your office", Value: officeOf(st)},
 		}}
-	paper := fmt.Sprintf("“%s”, version %d,", read.Paper.Title, read.Paper.Number)
-	words := fmt.Sprintf("As %s, I sign %s for %s. I have read the whole text.", officeOf(st), paper, st.Organisation)
+	p.Facts = append(paperFacts(read.Paper), p.Facts...)
+	paper := quotedPaper(read.Paper)
+	words := fmt.Sprintf("As %s, I sign %s for %s. I have read the whole %s.", officeOf(st), paper, st.Organisation, wordsOf(read.Paper).noun)
 	p.Button = "Sign for " + st.Organisation
 	if p.Decline {
 		words = fmt.Sprintf("As %s, I decline to sign %s for %s, for the reasons given.", officeOf(st), paper, st.Organisation)
@@ -249,28 +247,24 @@ func (s *Server) getSignOffReceipt(w http.ResponseWriter, r *http.Request) error
 
 func receiptPage(read signoff.Round, seat signoff.Seat) page.SignOffReceipt {
 	act := seat.Act
-	p := page.SignOffReceipt{ID: int64(read.ID), Digest: read.DigestHex(), Statement: hex.EncodeToString(act.StatementDigest),
+	p := page.SignOffReceipt{ID: int64(read.ID), Noun: wordsOf(read.Paper).noun, Digest: read.DigestHex(), Statement: hex.EncodeToString(act.StatementDigest),
 		Panel: ui.Panel{Title: "Signed for " + act.OrganisationName, Text: day.Clock(act.At)},
 		Facts: []ui.Row{
-			{Key: "Paper", Value: fmt.Sprintf("%s, version %d", read.Paper.Title, read.Paper.Number)},
-			{Key: "Takes effect on", Value: read.Paper.EffectiveFrom.Long()},
-			{Key: "Round", Value: strconv.Itoa(read.Number) + " on this version"},
+			{Key: "Round", Value: strconv.Itoa(read.Number) + " on this " + wordsOf(read.Paper).what},
 			{Key: "Officer", Value: officeLine(act)},
 			{Key: "Safeguarding partner", Value: act.OrganisationName},
 			{Key: "Proof of person", Value: methodWords[act.Method]},
 			{Key: "Receipt number", Value: fmt.Sprintf("%d-%d", read.ID, act.ID)},
 		}}
+	p.Facts = append(paperFacts(read.Paper), p.Facts...)
 	left := len(read.Seats) - read.Signed()
 	switch {
 	case act.Kind == signoff.Decline:
 		p.Panel.Title = "Declined for " + act.OrganisationName
 		p.Facts = append(p.Facts, ui.Row{Key: "Your reasons", Value: act.Reason})
-		p.Next = "The round has ended. Business support has been told, and the text is a draft again."
+		p.Next = "The round has ended. Business support has been told, and " + wordsOf(read.Paper).again + "."
 	case read.Outcome == signoff.Complete:
-		p.Next = "Every partner has signed. Business support can publish the text."
-		if read.Paper.Published {
-			p.Next = "Every partner has signed, and the text is published."
-		}
+		p.Next = completeWords(read.Paper)
 	case read.Outcome == signoff.Open:
 		p.Next = fmt.Sprintf("%s still to act. You get a letter when the round ends.", plural(left, "partner has", "partners have"))
 	default:
@@ -309,10 +303,7 @@ func (s *Server) getSignOffContent(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	if _, err := arrangement.ReadContent(read.Content); err != nil {
-		return err
-	}
-	return sendJSON(w, fmt.Sprintf("%s-%d-round-%d.json", read.Paper.DocumentSlug, read.Paper.Number, read.Number), read.Content)
+	return sendJSON(w, fmt.Sprintf("%s-round-%d.json", paperFile(read.Paper), read.Number), read.Content)
 }
 
 // sendJSON sends stored bytes exactly as they are.

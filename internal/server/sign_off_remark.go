@@ -84,7 +84,7 @@ func (s *Server) getArrangementSign(w http.ResponseWriter, r *http.Request) erro
 		return err
 	}
 	for _, q := range rounds {
-		if q.Paper.DocumentSlug == r.PathValue("slug") && fmt.Sprint(q.Paper.Number) == r.PathValue("number") {
+		if q.Paper.Kind == signoff.VersionPaper && q.Paper.Slug == r.PathValue("slug") && fmt.Sprint(q.Paper.Number) == r.PathValue("number") {
 			return redirect(w, r, route.SignOffRoundTo(q.ID))
 		}
 	}

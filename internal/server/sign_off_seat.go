@@ -3,7 +3,6 @@ package server
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
@@ -50,7 +49,7 @@ func roundSeat(read signoff.Round, seat signoff.Seat, today day.Date) page.Round
 		return drawn
 	}
 	for _, h := range seat.Holders {
-		if len(h.Papers) == 0 || slices.Contains(h.Papers, read.Paper.DocumentKind) {
+		if h.Covers(read.Paper.Subject) {
 			drawn.Holders = append(drawn.Holders, holderLine(h))
 		}
 	}
@@ -90,14 +89,12 @@ func roundLinks(read signoff.Round, by authz.Actor) []ui.Link {
 		}
 	}
 	open := read.Outcome == signoff.Open
-	signedOff := read.Outcome == signoff.Complete && read.SetAside == "" && !read.Paper.Published
+	signedOff := read.Outcome == signoff.Complete && read.SetAside == "" && !read.Paper.Settled
 	add(read.CanConfirmRecorded(by), "Confirm or reject these recorded sign-offs", route.DeskConfirmRecordedTo(read.ID))
 	add(open && by.Can(authz.OpenRound), "Recall this round", route.DeskRecallTo(read.ID))
-	add(signedOff && by.Can(authz.PublishVersion), "Publish this version", route.DeskPublishTo(read.Paper.DocumentSlug, read.Paper.Number))
+	add(signedOff && by.Can(authz.PublishVersion), "Publish this version", route.DeskPublishTo(read.Paper.Slug, read.Paper.Number))
 	add(signedOff && by.Can(authz.OpenRound), "Set this round aside", route.DeskSetAsideTo(read.ID))
-	add(by.Can(authz.ReadDrafts), "This version on the desk", route.DeskVersionTo(read.Paper.DocumentSlug, read.Paper.Number))
-	add(read.Paper.Published, "The published version", route.ArrangementVersionTo(read.Paper.DocumentSlug, read.Paper.Number))
-	return links
+	return append(links, paperLinks(read.Paper, by)...)
 }
 
 func roundRemark(m signoff.Remark, f *form.Form) page.RoundRemark {

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"fmt"
 
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/signoff"
@@ -21,10 +20,9 @@ func (s *Server) roundTasks(ctx context.Context, by authz.Actor) ([]page.HomeTas
 	}
 	var tasks []page.HomeTask
 	for _, q := range rounds {
-		paper := fmt.Sprintf("%s, version %d", q.Paper.Title, q.Paper.Number)
 		add := func(wanted bool, text, path string) {
 			if wanted {
-				tasks = append(tasks, page.HomeTask{Text: text + ": " + paper, Path: path})
+				tasks = append(tasks, page.HomeTask{Text: text + ": " + q.Paper.Name, Path: path})
 			}
 		}
 		open := q.Outcome == signoff.Open
@@ -32,8 +30,8 @@ func (s *Server) roundTasks(ctx context.Context, by authz.Actor) ([]page.HomeTas
 		add(open && q.Origin == signoff.Recorded && q.OpenedBy != by.Account && by.Can(authz.ConfirmRecorded),
 			"Confirm sign-offs that were made elsewhere", route.DeskConfirmRecordedTo(q.ID))
 		add(open && q.Remarks > 0 && by.Can(authz.AnswerOnRound), "Answer "+plural(q.Remarks, "question", "questions"), route.SignOffRoundTo(q.ID)+"#questions")
-		add(q.Outcome == signoff.Complete && !q.SetAside && !q.Paper.Published && by.Can(authz.PublishVersion),
-			"Publish what every partner has signed", route.DeskPublishTo(q.Paper.DocumentSlug, q.Paper.Number))
+		add(q.Outcome == signoff.Complete && !q.SetAside && !q.Paper.Settled && by.Can(authz.PublishVersion),
+			"Publish what every partner has signed", route.DeskPublishTo(q.Paper.Slug, q.Paper.Number))
 	}
 	return tasks, nil
 }

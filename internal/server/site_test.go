@@ -61,8 +61,8 @@ func siteOver(t testing.TB, db, public pg.DB, alter ...func(*server.Deps)) *site
 	rounds := signoff.New(db, s.accounts, letters, time.Now)
 	d := server.Deps{
 		Rounds: rounds, Arrangements: arrangement.New(db, rounds, letters, time.Now),
-		Library: arrangement.NewLibrary(public),
-		Log:     slog.New(slog.NewJSONHandler(s.log, nil)), Now: time.Now, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
+		Library: arrangement.NewLibrary(public), Signed: signoff.NewPublic(public),
+		Log: slog.New(slog.NewJSONHandler(s.log, nil)), Now: time.Now, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
 		Accounts: s.accounts, Sessions: account.NewSessionStore(db), Settings: membership.NewSettings(db, public, time.Now),
 		Attention: overview.NewAttention(db, time.Now), Members: membership.New(db, membership.NoLetters{}, time.Now).Importing(membership.RegisterContributions, funding.New(db, time.Now)), Bodies: membership.NewPublic(public), Overview: overview.NewPublic(public),
 		Register: decision.NewPublic(public), Decisions: decision.New(db, time.Now),

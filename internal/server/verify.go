@@ -11,6 +11,7 @@ import (
 	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/fault"
+	"partnershipportal/internal/signoff"
 	"partnershipportal/web/form"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
@@ -33,15 +34,11 @@ func (s *Server) getVerify(w http.ResponseWriter, r *http.Request) error {
 			f.Fail("digest", "A digest has 64 characters: the figures 0 to 9 and the letters a to f")
 		default:
 			p.Asked = hex.EncodeToString(digest)
-			found, err := s.Library.ByDigest(r.Context(), digest)
+			found, err := s.lookUp(r, digest)
 			if err != nil && !errors.Is(err, fault.NotFound) {
 				return err
 			}
-			if err == nil {
-				if p.Found, err = s.found(r, found); err != nil {
-					return err
-				}
-			}
+			p.Found = found
 		}
 	}
 	return s.showVerify(w, r, f, p)
@@ -67,6 +64,19 @@ func readDigest(text string) ([]byte, bool) {
 	return digest, err == nil && len(digest) == sha256.Size
 }
 
+// lookUp finds what is published with a digest: a version, a financial year, or a statement of a sign-off of either.
+// Fault: NotFound.
+func (s *Server) lookUp(r *http.Request, digest []byte) (*page.Found, error) {
+	version, err := s.Library.ByDigest(r.Context(), digest)
+	if errors.Is(err, fault.NotFound) {
+		return s.lookUpYear(r, digest)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.found(r, version)
+}
+
 func (s *Server) found(r *http.Request, f arrangement.Found) (*page.Found, error) {
 	d, v, err := s.Library.Version(r.Context(), f.Version.Ref)
 	if err != nil {
@@ -80,11 +90,16 @@ func (s *Server) found(r *http.Request, f arrangement.Found) (*page.Found, error
 			{Text: "Its sign-offs", Path: route.ArrangementSignOffsTo(v.Ref.Slug, v.Ref.Number)}}}
 	if x := f.Statement; x != nil {
 		p.Heading = "This is the statement of a sign-off"
-		p.Rows = append([]ui.Row{{Key: "Signed for", Value: x.Organisation}, {Key: "Office", Value: officeWords(*x)},
-			{Key: "Signed", Content: signedWhen(*x)}, {Key: "How", Value: publicMethodWords[x.Method]},
-			{Key: "Text signed", Content: ui.Digest{Value: hex.EncodeToString(x.Digest), Label: "SHA-256 of the text", ID: "signed"}}}, p.Rows...)
+		p.Rows = append(statementRows(*x, "Text"), p.Rows...)
 	}
 	return p, nil
+}
+
+// statementRows say who signed by a statement, and what: a text, or a paper.
+func statementRows(x signoff.SignOff, what string) []ui.Row {
+	return []ui.Row{{Key: "Signed for", Value: x.Organisation}, {Key: "Office", Value: officeWords(x)},
+		{Key: "Signed", Content: signedWhen(x)}, {Key: "How", Value: publicMethodWords[x.Method]},
+		{Key: what + " signed", Content: ui.Digest{Value: hex.EncodeToString(x.Digest), Label: "SHA-256 of the " + lowerFirst(what), ID: "signed"}}}
 }
 
 // postVerify works out the digest of a file while it arrives, and leads on to what it belongs to. Nothing is kept.

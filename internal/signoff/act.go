@@ -142,7 +142,7 @@ func (s *Service) act(ctx context.Context, tx pgx.Tx, by authz.Actor, st Stateme
 		return err
 	}
 	event := audit.Event{At: at, By: by, Action: "round." + past(st.Kind), SubjectKind: "round", SubjectID: int64(st.Round),
-		Version: r.Paper.Version, Partner: st.Partner}
+		Version: r.Paper.Version(), Partner: st.Partner}
 	if err := audit.Record(ctx, tx, event); err != nil {
 		return err
 	}
@@ -172,10 +172,13 @@ func (s *Service) end(ctx context.Context, tx pgx.Tx, by authz.Actor, r Round, o
 	if err := updateRoundOutcome(ctx, tx, r.ID, outcome, reason, at); err != nil {
 		return err
 	}
-	after := map[Outcome]string{Complete: "signed off", Declined: "draft", Recalled: "draft"}[outcome]
+	before, during, after := r.Paper.states()
+	if outcome != Complete {
+		after = before
+	}
 	action := map[Outcome]string{Complete: "round.completed", Declined: "round.ended", Recalled: "round.recalled"}[outcome]
 	err := audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: action, SubjectKind: "round", SubjectID: int64(r.ID),
-		Version: r.Paper.Version, Before: "awaiting sign-off", After: after})
+		Version: r.Paper.Version(), Before: during, After: after})
 	if err != nil {
 		return err
 	}

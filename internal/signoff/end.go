@@ -55,7 +55,7 @@ func (s *Service) SetAside(ctx context.Context, by authz.Actor, round id.Round, 
 			return err
 		}
 		err = audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: "round.set-aside", SubjectKind: "round", SubjectID: int64(round),
-			Version: r.Paper.Version, Before: "signed off", After: "draft"})
+			Version: r.Paper.Version(), Before: "signed off", After: "draft"})
 		if err != nil {
 			return err
 		}

@@ -290,10 +290,16 @@ func clauses(t testing.TB, db pg.DB) []pgtest.Mutation {
 		{"round_ends", "NEW.outcome = 'open' OR ", ""},
 		{"round_ends", "{outcome,ended_at,end_reason,digest}'::text[])\n", "{outcome,ended_at,end_reason,digest,content}'::text[])\n"},
 		{"round_ends", "    NEW.ended_at := clock_timestamp();\n", ""},
-		{"version_has_live_round", "r.outcome = 'open' OR ", ""},
-		{"version_has_live_round", "r.outcome = 'complete'", "false"},
+		{"paper_has_live_round", "r.outcome = 'open' OR ", ""},
+		{"paper_has_live_round", "r.outcome = 'complete'", "false"},
+		{"round_opens", " OR y.agreed_at IS NOT NULL", ""},
+		{"round_opens", "frozen->>'schema' IS DISTINCT FROM 'funding-year/1'", "false"},
+		{"round_opens", " OR frozen->>'financialYear' IS DISTINCT FROM financial_year_words(y.financial_year)", ""},
+		{"round_opens", "frozen->>'openingPence' IS DISTINCT FROM y.opening_pence::text", "false"},
+		{"funding_lines_frozen", "l->>'slug'", "''"},
+		{"funding_lines_proposed", " AND l.removed_at IS NULL", ""},
 	} {
-		table, _, _ := strings.Cut(strings.TrimPrefix(c.function, "version_has_live_"), "_")
+		table, _, _ := strings.Cut(strings.TrimPrefix(c.function, "paper_has_live_"), "_")
 		mutations = append(mutations, pgtest.Clause(t, db, table, c.function, c.old, c.with))
 	}
 	return mutations

@@ -22,6 +22,7 @@ import (
 func situation(t testing.TB, db pg.DB) pgx.NamedArgs {
 	t.Helper()
 	g := pgx.NamedArgs{}
+	fundingYears(t, db, g)
 	open := signofftest.Open(t, db)
 	g["open"], g["version"], g["content"], g["support"] = open.Round, open.Version, open.Content, open.Support.Account
 	r, err := open.Service.Round(context.Background(), open.Support, open.Round)
@@ -185,7 +186,7 @@ var signing = []string{"event", "round", "seat", "round_set_aside", "statement",
 func attempts() []pgtest.Attempt {
 	var all []pgtest.Attempt
 	for _, some := range [][]pgtest.Attempt{
-		roundAttempts(), endAttempts(), statementAttempts(), authorityAttempts(), actAttempts(), recordedAttempts(), remarkAttempts(), eventAttempts(), keptAttempts(),
+		roundAttempts(), endAttempts(), statementAttempts(), authorityAttempts(), actAttempts(), recordedAttempts(), remarkAttempts(), eventAttempts(), keptAttempts(), yearAttempts(),
 	} {
 		all = append(all, some...)
 	}

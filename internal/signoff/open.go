@@ -15,7 +15,7 @@ import (
 
 // OpenCommand puts frozen bytes to the safeguarding partners.
 type OpenCommand struct {
-	Version id.Version
+	Paper   PaperRef
 	Content []byte
 	Origin  Origin
 	SeatsOn day.Date // recorded rounds: the day whose partners have the seats; else the database takes today
@@ -23,7 +23,7 @@ type OpenCommand struct {
 }
 
 // OpenRound opens a round in the transaction of the capability whose paper it is. The database fixes the seats.
-// Faults: Conflict (not a draft, a live round, text changed, a kind of partner missing), Invalid.
+// Faults: Conflict (not a draft or no proposed year, a live round, text changed, a kind of partner missing), Invalid.
 func (s *Service) OpenRound(ctx context.Context, tx pgx.Tx, by authz.Actor, at time.Time, cmd OpenCommand) (id.Round, error) {
 	round, err := insertRound(ctx, tx, by, at, cmd)
 	if err != nil {
@@ -32,8 +32,9 @@ func (s *Service) OpenRound(ctx context.Context, tx pgx.Tx, by authz.Actor, at t
 	if cmd.Origin == Recorded {
 		return round, nil
 	}
+	before, during, _ := cmd.Paper.states()
 	err = audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: "round.opened", SubjectKind: "round", SubjectID: int64(round),
-		Version: cmd.Version, Before: "draft", After: "awaiting sign-off"})
+		Version: cmd.Paper.Version(), Before: before, After: during})
 	if err != nil {
 		return 0, err
 	}
@@ -47,13 +48,13 @@ func insertRound(ctx context.Context, tx pgx.Tx, by authz.Actor, at time.Time, c
 	var round id.Round
 	err := tx.QueryRow(ctx, `
 		INSERT INTO round (paper_kind, paper_id, number, origin, content, seats_on, due_on, opened_by, opened_at)
-		VALUES ('version', @version, (SELECT coalesce(max(number), 0) + 1 FROM round WHERE paper_kind = 'version' AND paper_id = @version),
+		VALUES (@kind, @paper, (SELECT coalesce(max(number), 0) + 1 FROM round WHERE paper_kind = @kind AND paper_id = @paper),
 		        @origin, @content, coalesce(@seats_on::date, london_day(@at::timestamptz)), @due_on, NULLIF(@by::bigint, 0), @at)
 		RETURNING id`,
-		pgx.StrictNamedArgs{"version": int64(cmd.Version), "origin": string(cmd.Origin), "content": cmd.Content, "seats_on": cmd.SeatsOn,
+		pgx.StrictNamedArgs{"kind": string(cmd.Paper.Kind), "paper": cmd.Paper.ID, "origin": string(cmd.Origin), "content": cmd.Content, "seats_on": cmd.SeatsOn,
 			"due_on": cmd.DueOn, "by": int64(by.Account), "at": at}).Scan(&round)
 	if err != nil {
-		return 0, fmt.Errorf("insert round of version %d: %w", cmd.Version, translate(err))
+		return 0, fmt.Errorf("insert round of %s %d: %w", cmd.Paper.Kind, cmd.Paper.ID, translate(err))
 	}
 	return round, nil
 }

@@ -103,7 +103,7 @@ func recorded(t testing.TB, m *signofftest.Made) error {
 	}
 	return pgx.BeginFunc(t.Context(), m.DB, func(tx pgx.Tx) error {
 		var err error
-		m.Round, err = m.Service.OpenRound(t.Context(), tx, m.Support, time.Now(), signoff.OpenCommand{Version: m.Version, Content: m.Content,
+		m.Round, err = m.Service.OpenRound(t.Context(), tx, m.Support, time.Now(), signoff.OpenCommand{Paper: signoff.OfVersion(m.Version), Content: m.Content,
 			Origin: signoff.Recorded, SeatsOn: day.Must("2019-06-30")})
 		if err != nil {
 			return err
@@ -174,7 +174,7 @@ func TestARecordNeedsEveryPartnerAndASource(t *testing.T) {
 				acts = append(acts, signoff.RecordedAct{Partner: o.Partner.ID, Office: "Lead officer", SignedOn: day.On(day.Must("2019-06-03")), Source: "Minutes"})
 			}
 			err := pgx.BeginFunc(t.Context(), m.DB, func(tx pgx.Tx) error {
-				round, err := m.Service.OpenRound(t.Context(), tx, m.Support, time.Now(), signoff.OpenCommand{Version: m.Version, Content: m.Content,
+				round, err := m.Service.OpenRound(t.Context(), tx, m.Support, time.Now(), signoff.OpenCommand{Paper: signoff.OfVersion(m.Version), Content: m.Content,
 					Origin: signoff.Recorded, SeatsOn: day.Must("2019-06-30")})
 				if err != nil {
 					return err
@@ -232,7 +232,7 @@ func TestARoundNeedsAPartnerOfEveryKind(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = pgx.BeginFunc(t.Context(), db, func(tx pgx.Tx) error {
-		_, err := m.Service.OpenRound(t.Context(), tx, m.Support, time.Now(), signoff.OpenCommand{Version: m.Version, Content: m.Content, Origin: signoff.Portal})
+		_, err := m.Service.OpenRound(t.Context(), tx, m.Support, time.Now(), signoff.OpenCommand{Paper: signoff.OfVersion(m.Version), Content: m.Content, Origin: signoff.Portal})
 		return err
 	})
 	wantFault(t, err, fault.Conflict)

@@ -52,15 +52,15 @@ func (s *Service) Queue(ctx context.Context, by authz.Actor) ([]Summary, error) 
 	return selectQueue(ctx, s.db, by)
 }
 
-// RoundsOf lists the rounds of a version that the actor may see, the newest first.
-func (s *Service) RoundsOf(ctx context.Context, by authz.Actor, version id.Version) ([]Summary, error) {
+// RoundsOf lists the rounds of a paper that the actor may see, the newest first.
+func (s *Service) RoundsOf(ctx context.Context, by authz.Actor, paper PaperRef) ([]Summary, error) {
 	all, err := selectQueue(ctx, s.db, by)
 	if err != nil {
 		return nil, err
 	}
 	var of []Summary
 	for _, r := range all {
-		if r.Paper.Version == version {
+		if r.Paper.PaperRef == paper {
 			of = append(of, r)
 		}
 	}
@@ -82,9 +82,9 @@ func (s *Service) EvidenceFile(ctx context.Context, by authz.Actor, round id.Rou
 	return File{}, fault.New(fault.NotFound, "There is no such file.")
 }
 
-// SeatsOn lists the partners who would have seats if a round on the version opened on a day, and who could act for them.
-func (s *Service) SeatsOn(ctx context.Context, version id.Version, on day.Date) ([]Seat, error) {
-	seats, err := selectSeatsToBe(ctx, s.db, version, on)
+// SeatsOn lists the partners who would have seats if a round on the paper opened on a day, and who could act for them.
+func (s *Service) SeatsOn(ctx context.Context, paper PaperRef, on day.Date) ([]Seat, error) {
+	seats, err := selectSeatsToBe(ctx, s.db, paper, on)
 	if err != nil {
 		return nil, err
 	}

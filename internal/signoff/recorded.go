@@ -53,7 +53,7 @@ func (s *Service) EnterRecorded(ctx context.Context, tx pgx.Tx, by authz.Actor, 
 		}
 	}
 	err = audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: "recorded.entered", SubjectKind: "round", SubjectID: int64(round),
-		Version: r.Paper.Version, Before: "draft", After: "awaiting confirmation"})
+		Version: r.Paper.Version(), Before: "draft", After: "awaiting confirmation"})
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (s *Service) ConfirmRecorded(ctx context.Context, by authz.Actor, round id.
 			return err
 		}
 		err = audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: "recorded.confirmed", SubjectKind: "round", SubjectID: int64(round),
-			Version: r.Paper.Version, Before: "awaiting confirmation", After: "signed off"})
+			Version: r.Paper.Version(), Before: "awaiting confirmation", After: "signed off"})
 		if err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ func (s *Service) PutRemark(ctx context.Context, by authz.Actor, cmd RemarkComma
 			return err
 		}
 		err = audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: "remark.put", SubjectKind: "round", SubjectID: int64(r.ID),
-			Version: r.Paper.Version, Partner: seat.Partner})
+			Version: r.Paper.Version(), Partner: seat.Partner})
 		if err != nil {
 			return err
 		}
@@ -106,7 +106,7 @@ func (s *Service) AnswerRemark(ctx context.Context, by authz.Actor, round id.Rou
 			return err
 		}
 		err = audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: "remark.answered", SubjectKind: "round", SubjectID: int64(r.ID),
-			Version: r.Paper.Version, Partner: partner})
+			Version: r.Paper.Version(), Partner: partner})
 		if err != nil {
 			return err
 		}

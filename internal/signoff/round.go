@@ -56,19 +56,7 @@ const (
 	MethodRecorded  Method = "recorded"
 )
 
-// Paper is what a round puts to the partners: a version of a document.
-type Paper struct {
-	Version       id.Version
-	DocumentSlug  string
-	DocumentKind  string
-	Number        int
-	Title         string
-	EffectiveFrom day.Date
-	Demonstration bool
-	Published     bool
-}
-
-// Round is one text put to the safeguarding partners.
+// Round is one paper put to the safeguarding partners.
 type Round struct {
 	ID         id.Round
 	Paper      Paper
@@ -197,20 +185,20 @@ func (r Round) ActBy(account id.Account) (Seat, bool) {
 	return Seat{}, false
 }
 
-// covers tells whether an appointment is for this kind of paper.
-func covers(papers []string, documentKind string) bool {
-	return len(papers) == 0 || slices.Contains(papers, documentKind)
+// covers tells whether an appointment is for what a paper is about.
+func covers(papers []string, subject string) bool {
+	return len(papers) == 0 || slices.Contains(papers, subject)
 }
 
-// Covers tells whether the holder's appointment is for a kind of document.
-func (h Holder) Covers(documentKind string) bool { return covers(h.Papers, documentKind) }
+// Covers tells whether the holder's appointment is for papers about a subject: a kind of document, or AnnualBudget.
+func (h Holder) Covers(subject string) bool { return covers(h.Papers, subject) }
 
 // SeatsOf lists the seats for which the actor holds an appointment today that covers the paper.
 func (r Round) SeatsOf(by authz.Actor) []Seat {
 	var seats []Seat
 	for _, s := range r.Seats {
 		for _, held := range by.Seats {
-			if held.Partner == s.Partner && covers(held.Papers, r.Paper.DocumentKind) {
+			if held.Partner == s.Partner && covers(held.Papers, r.Paper.Subject) {
 				seats = append(seats, s)
 				break
 			}
@@ -253,7 +241,7 @@ func (r Round) CanAct(by authz.Actor, partner id.Partner, today day.Date) (Seat,
 		return Seat{}, authz.Seat{}, fault.New(fault.Forbidden, seat.OrganisationName+" stopped being a safeguarding partner on "+seat.PartnerUntil.Long()+". The round must be recalled and opened again with its successor.")
 	}
 	for _, held := range heldFor(by, seat.Partner) {
-		if covers(held.Papers, r.Paper.DocumentKind) {
+		if covers(held.Papers, r.Paper.Subject) {
 			return seat, held, nil
 		}
 	}

@@ -114,7 +114,7 @@ func (s Statement) write(r Round, seat Seat, at time.Time, rnd randomness) (Stat
 	enc.SetIndent("", "  ")
 	err := enc.Encode(statementBody{
 		Schema:        StatementSchema,
-		Paper:         statementPaper{Kind: r.Paper.DocumentKind, Document: r.Paper.DocumentSlug, Number: r.Paper.Number, Title: r.Paper.Title},
+		Paper:         statementPaper{Kind: r.Paper.statementKind(), Document: r.Paper.Slug, Number: r.Paper.Number, Title: r.Paper.Title},
 		Round:         statementRound{ID: r.ID, Number: r.Number},
 		Digest:        "sha256:" + r.DigestHex(),
 		Partner:       statementPartner{Organisation: seat.OrganisationSlug, Name: s.Organisation, Kind: seat.StatutoryKind},
@@ -138,4 +138,12 @@ func digestText(parts ...[]byte) string {
 		h.Write(p)
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}
+
+// statementKind is how a statement names the kind of paper: for a version, by the kind of its document.
+func (p Paper) statementKind() string {
+	if p.Kind == VersionPaper {
+		return p.Subject
+	}
+	return string(p.Kind)
 }

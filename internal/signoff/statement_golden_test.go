@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,17 +31,24 @@ func fixedRandomness() randomness {
 // not a new golden file.
 func TestTheLayoutOfAStatementStandsStill(t *testing.T) {
 	t.Parallel()
-	round := Round{ID: 7, Number: 2, Digest: make([]byte, 32),
-		Paper: Paper{DocumentKind: "arrangements", DocumentSlug: "kent", Number: 3, Title: `Arrangements "2026" <draft> & more`}}
+	version := Round{ID: 7, Number: 2, Digest: make([]byte, 32),
+		Paper: Paper{PaperRef: OfVersion(9), Subject: "arrangements", Slug: "kent", Number: 3, Title: `Arrangements "2026" <draft> & more`}}
 	seat := Seat{OrganisationSlug: "kent-police", StatutoryKind: "police"}
 	at := time.Date(2026, 3, 29, 1, 30, 0, 123456000, time.FixedZone("BST", 3600))
+	year := version
+	year.Paper = Paper{PaperRef: OfYear(2027), Subject: AnnualBudget, Slug: "2027-28", Number: 2027, Title: "Contributions and budget for 2027/28"}
 	for name, st := range map[string]Statement{
-		"sign": {Kind: Sign, Office: "Chief Constable", Capacity: authz.Lead, Organisation: "Kent Police", OfficerName: "Åsa Ó Briain"},
+		"year-sign": {Kind: Sign, Office: "Chief Constable", Capacity: authz.Lead, Organisation: "Kent Police", OfficerName: "Åsa Ó Briain"},
+		"sign":      {Kind: Sign, Office: "Chief Constable", Capacity: authz.Lead, Organisation: "Kent Police", OfficerName: "Åsa Ó Briain"},
 		"decline": {Kind: Decline, Reason: "Section 4 says nothing of Medway.\nSee our letter.", Office: "Deputy Chief Constable", Capacity: authz.Delegate,
 			ActingFor: "Chief Constable", Organisation: "Kent Police", OfficerName: "Åsa Ó Briain"},
 	} {
 		t.Run("to "+name, func(t *testing.T) {
 			t.Parallel()
+			round := version
+			if strings.HasPrefix(name, "year") {
+				round = year
+			}
 			written, err := st.write(round, seat, at, fixedRandomness())
 			if err != nil {
 				t.Fatal(err)

@@ -44,39 +44,31 @@ func visibleArgs(by authz.Actor, more pgx.StrictNamedArgs) pgx.StrictNamedArgs {
 }
 
 type roundRow struct {
-	ID            id.Round
-	Version       id.Version
-	DocumentSlug  string
-	DocumentKind  string
-	PaperNumber   int
-	Title         string
-	EffectiveFrom day.Date
-	Demonstration bool
-	Published     bool
-	Number        int
-	Origin        Origin
-	Content       []byte
-	Digest        []byte
-	SeatsOn       day.Date
-	DueOn         day.Date
-	OpenedBy      id.Account
-	OpenedName    string
-	OpenedAt      time.Time
-	Outcome       Outcome
-	EndedAt       *time.Time
-	EndReason     string
-	SetAside      string
+	ID id.Round
+	paperRow
+	Number     int
+	Origin     Origin
+	Content    []byte
+	Digest     []byte
+	SeatsOn    day.Date
+	DueOn      day.Date
+	OpenedBy   id.Account
+	OpenedName string
+	OpenedAt   time.Time
+	Outcome    Outcome
+	EndedAt    *time.Time
+	EndReason  string
+	SetAside   string
 }
 
 func selectRound(ctx context.Context, q pg.DB, by authz.Actor, round id.Round) (Round, error) {
 	rows, _ := q.Query(ctx, `
-		SELECT r.id, v.id AS version, d.slug AS document_slug, d.kind AS document_kind, v.number AS paper_number, v.title, v.effective_from,
-		       v.is_demonstration AS demonstration, v.published_at IS NOT NULL AS published, r.number, r.origin, r.content, r.digest,
+		SELECT r.id, `+paperColumns+`, r.number, r.origin, r.content, r.digest,
 		       r.seats_on, r.due_on, coalesce(r.opened_by, 0) AS opened_by, coalesce(c.name, '') AS opened_name, r.opened_at, r.outcome,
 		       r.ended_at, r.end_reason, coalesce(sa.reason, '') AS set_aside
-		FROM round r JOIN version v ON v.id = r.paper_id JOIN document d ON d.id = v.document_id
+		FROM round r `+ofRound+`
 		LEFT JOIN account c ON c.id = r.opened_by LEFT JOIN round_set_aside sa ON sa.round_id = r.id
-		WHERE r.id = @round AND r.paper_kind = 'version' AND `+visible,
+		WHERE r.id = @round AND `+visible,
 		visibleArgs(by, pgx.StrictNamedArgs{"round": int64(round)}))
 	row, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[roundRow])
 	if err != nil {
@@ -85,8 +77,7 @@ func selectRound(ctx context.Context, q pg.DB, by authz.Actor, round id.Round) (
 	r := Round{ID: row.ID, Number: row.Number, Origin: row.Origin, Content: row.Content, Digest: row.Digest, SeatsOn: row.SeatsOn,
 		DueOn: row.DueOn, OpenedBy: row.OpenedBy, OpenedName: row.OpenedName, OpenedAt: row.OpenedAt, Outcome: row.Outcome,
 		EndReason: row.EndReason, SetAside: row.SetAside,
-		Paper: Paper{Version: row.Version, DocumentSlug: row.DocumentSlug, DocumentKind: row.DocumentKind, Number: row.PaperNumber,
-			Title: row.Title, EffectiveFrom: row.EffectiveFrom, Demonstration: row.Demonstration, Published: row.Published}}
+		Paper: row.paper()}
 	if row.EndedAt != nil {
 		r.EndedAt = *row.EndedAt
 	}
@@ -165,20 +156,14 @@ func selectSeats(ctx context.Context, q pg.DB, r Round) ([]Seat, error) {
 	return seats, nil
 }
 
-func selectSeatsToBe(ctx context.Context, q pg.DB, version id.Version, on day.Date) ([]Seat, error) {
+func selectSeatsToBe(ctx context.Context, q pg.DB, paper PaperRef, on day.Date) ([]Seat, error) {
 	rows, _ := q.Query(ctx, `
 		SELECT p.id AS partner, o.id AS organisation, o.slug AS organisation_slug, organisation_name_on(o.id, @on) AS organisation_name,
 		       p.statutory_kind, p.ends_on AS partner_until
 		FROM safeguarding_partner p JOIN organisation o ON o.id = p.organisation_id
-		JOIN version v ON v.id = @version JOIN document d ON d.id = v.document_id
-		WHERE p.during @> @on::date AND p.retracted_at IS NULL
-		  AND EXISTS (SELECT FROM partner_area pa JOIN document_area da USING (area_id) JOIN area ar ON ar.id = pa.area_id
-		              WHERE pa.partner_id = p.id AND da.document_id = d.id
-		                AND pa.during @> @on::date AND pa.retracted_at IS NULL AND da.during @> @on::date AND da.retracted_at IS NULL
-		                AND ar.starts_on <= @on::date AND coalesce(ar.ends_on, 'infinity') >= @on::date)
-		  AND EXISTS (SELECT FROM document_kind_seat ks WHERE ks.document_kind = d.kind AND ks.statutory_kind = p.statutory_kind)
+		WHERE partner_signs(p, @kind, @paper, @on)
 		ORDER BY array_position(ARRAY['local authority', 'police', 'health'], p.statutory_kind), organisation_name`,
-		pgx.StrictNamedArgs{"version": int64(version), "on": on})
+		pgx.StrictNamedArgs{"kind": string(paper.Kind), "paper": paper.ID, "on": on})
 	type seatToBe struct {
 		Partner          id.Partner
 		Organisation     id.Organisation
@@ -189,7 +174,7 @@ func selectSeatsToBe(ctx context.Context, q pg.DB, version id.Version, on day.Da
 	}
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[seatToBe])
 	if err != nil {
-		return nil, fmt.Errorf("read seats of version %d on %s: %w", version, on, err)
+		return nil, fmt.Errorf("read seats of %s %d on %s: %w", paper.Kind, paper.ID, on, err)
 	}
 	seats := make([]Seat, len(found))
 	for i, f := range found {
@@ -234,34 +219,26 @@ func selectRemarks(ctx context.Context, q pg.DB, round id.Round) ([]Remark, erro
 }
 
 type summaryRow struct {
-	ID            id.Round
-	Version       id.Version
-	DocumentSlug  string
-	DocumentKind  string
-	PaperNumber   int
-	Title         string
-	EffectiveFrom day.Date
-	Demonstration bool
-	Published     bool
-	Number        int
-	Origin        Origin
-	Outcome       Outcome
-	SetAside      bool
-	OpenedAt      time.Time
-	DueOn         day.Date
-	Seats         int
-	Signed        int
-	OpenedBy      id.Account
-	Remarks       int
-	Mine          int
-	ActedByMe     bool
-	ActedForUs    bool
+	ID id.Round
+	paperRow
+	Number     int
+	Origin     Origin
+	Outcome    Outcome
+	SetAside   bool
+	OpenedAt   time.Time
+	DueOn      day.Date
+	Seats      int
+	Signed     int
+	OpenedBy   id.Account
+	Remarks    int
+	Mine       int
+	ActedByMe  bool
+	ActedForUs bool
 }
 
 func selectQueue(ctx context.Context, q pg.DB, by authz.Actor) ([]Summary, error) {
 	rows, _ := q.Query(ctx, `
-		SELECT r.id, v.id AS version, d.slug AS document_slug, d.kind AS document_kind, v.number AS paper_number, v.title, v.effective_from,
-		       v.is_demonstration AS demonstration, v.published_at IS NOT NULL AS published, r.number, r.origin, r.outcome,
+		SELECT r.id, `+paperColumns+`, r.number, r.origin, r.outcome,
 		       EXISTS (SELECT FROM round_set_aside sa WHERE sa.round_id = r.id) AS set_aside, r.opened_at, r.due_on,
 		       (SELECT count(*) FROM seat s WHERE s.round_id = r.id) AS seats,
 		       (SELECT count(*) FROM act a WHERE a.round_id = r.id AND a.kind = 'sign') AS signed,
@@ -272,8 +249,8 @@ func selectQueue(ctx context.Context, q pg.DB, by authz.Actor) ([]Summary, error
 		       EXISTS (SELECT FROM act a WHERE a.round_id = r.id AND a.account_id = @account) AS acted_by_me,
 		       EXISTS (SELECT FROM act a JOIN safeguarding_partner p ON p.id = a.partner_id WHERE a.round_id = r.id
 		           AND (a.partner_id = ANY (@partners) OR p.organisation_id = ANY (@offices))) AS acted_for_us
-		FROM round r JOIN version v ON v.id = r.paper_id JOIN document d ON d.id = v.document_id
-		WHERE r.paper_kind = 'version' AND `+visible+`
+		FROM round r `+ofRound+`
+		WHERE `+visible+`
 		ORDER BY r.outcome = 'open' DESC, r.opened_at DESC LIMIT 200`, visibleArgs(by, pgx.StrictNamedArgs{}))
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[summaryRow])
 	if err != nil {
@@ -284,8 +261,7 @@ func selectQueue(ctx context.Context, q pg.DB, by authz.Actor) ([]Summary, error
 		list[i] = Summary{ID: f.ID, Number: f.Number, Origin: f.Origin, Outcome: f.Outcome, SetAside: f.SetAside, OpenedAt: f.OpenedAt,
 			DueOn: f.DueOn, Seats: f.Seats, Signed: f.Signed, OpenedBy: f.OpenedBy, Remarks: f.Remarks, Mine: f.Mine,
 			ActedByMe: f.ActedByMe, ActedForUs: f.ActedForUs,
-			Paper: Paper{Version: f.Version, DocumentSlug: f.DocumentSlug, DocumentKind: f.DocumentKind, Number: f.PaperNumber, Title: f.Title,
-				EffectiveFrom: f.EffectiveFrom, Demonstration: f.Demonstration, Published: f.Published}}
+			Paper: f.paper()}
 	}
 	return list, nil
 }

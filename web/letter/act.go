@@ -31,7 +31,7 @@ func (a Act) facts() []Fact {
 func SignedReceipt(o Office, r Round, a Act) Letter {
 	l := o.letter("Receipt: you signed " + r.Title)
 	l.Before = []string{
-		"You signed this text for " + a.Body + ". Please keep this letter as your receipt.",
+		"You signed this " + r.word() + " for " + a.Body + ". Please keep this letter as your receipt.",
 		fmt.Sprintf("%d of %d have signed.", a.Signed, r.Seats),
 	}
 	l.Facts = append(a.facts(), r.receiptFacts()...)
@@ -44,7 +44,7 @@ func SignedReceipt(o Office, r Round, a Act) Letter {
 func DeclinedReceipt(o Office, r Round, a Act) Letter {
 	l := o.letter("Receipt: you declined " + r.Title)
 	l.Before = []string{
-		"You declined to sign this text for " + a.Body + ". Please keep this letter as your receipt.",
+		"You declined to sign this " + r.word() + " for " + a.Body + ". Please keep this letter as your receipt.",
 		"The round has ended. Your reasons are kept in the portal.",
 	}
 	l.Facts = append(a.facts(), r.receiptFacts()...)
@@ -57,7 +57,7 @@ func DeclinedReceipt(o Office, r Round, a Act) Letter {
 func Signed(o Office, r Round, a Act) Letter {
 	l := o.letter(fmt.Sprintf("%s has signed, %d of %d: %s", a.Body, a.Signed, r.Seats, r.Title))
 	l.Before = []string{
-		a.Body + " has signed the text.",
+		a.Body + " has signed the " + r.word() + ".",
 		fmt.Sprintf("%d of %d have signed. You will be told when everyone has.", a.Signed, r.Seats),
 	}
 	l.Facts = append(a.facts(), r.receiptFacts()...)
@@ -66,7 +66,7 @@ func Signed(o Office, r Round, a Act) Letter {
 }
 
 func (r Round) receiptFacts() []Fact {
-	return []Fact{{"Text", r.paper()}, {"Round", fmt.Sprint(r.Number)}, {"Digest of the text (SHA-256)", r.Digest}}
+	return []Fact{r.named(), {"Round", fmt.Sprint(r.Number)}, r.digest()}
 }
 
 // RemarkPut tells of a question or a requested change; to those who answer it says so.

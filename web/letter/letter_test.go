@@ -31,7 +31,8 @@ func risk(why string) letter.Risk {
 }
 
 func every() map[string]letter.Letter {
-	noDue := round
+	noDue, year := round, round
+	year.Title, year.Version, year.Effective = "Contributions and budget for 2027/28", 0, ""
 	noDue.Due = ""
 	recorded := publication
 	recorded.Recorded = true
@@ -100,6 +101,15 @@ func every() map[string]letter.Letter {
 		"question":                   letter.RemarkPut(office, round, "question", "Kent Police", false),
 		"requested-change-support":   letter.RemarkPut(office, round, "requested change", "Kent Police", true),
 		"answered":                   letter.RemarkAnswered(office, round, "question", "Kent Police"),
+		"year-opened":                letter.RoundOpened(office, year, []string{"Kent Police"}),
+		"year-opened-office":         letter.RoundOpenedOffice(office, year, []string{"Kent Police"}),
+		"year-opened-support":        letter.RoundOpenedCopy(office, year, false),
+		"year-signed-receipt":        letter.SignedReceipt(office, year, act),
+		"year-agreed":                letter.Complete(office, year, false),
+		"year-agreed-support":        letter.Complete(office, year, true),
+		"year-declined":              letter.Declined(office, year, "Kent Police", false),
+		"year-declined-support":      letter.Declined(office, year, "Kent Police", true),
+		"year-recalled":              letter.Recalled(office, year),
 		"published":                  letter.PublishedPartner(office, recorded),
 		"published-agency":           letter.PublishedAgency(office, publication, []string{"Dover District Council"}),
 		"published-support":          letter.PublishedSupport(office, publication),

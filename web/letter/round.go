@@ -8,9 +8,9 @@ import (
 // Round is what letters say of a round of sign-off.
 type Round struct {
 	Title     string // of the paper
-	Version   int
+	Version   int    // of a document; zero for a financial year
 	Number    int
-	Effective string // day in words
+	Effective string // day in words; empty for a financial year
 	Due       string // day in words, or empty
 	Digest    string // in hexadecimal
 	Seats     int
@@ -19,10 +19,49 @@ type Round struct {
 	ReceiptURL string
 }
 
-func (r Round) paper() string { return fmt.Sprintf("“%s”, version %d", r.Title, r.Version) }
+func (r Round) paper() string {
+	if r.isYear() {
+		return "“" + r.Title + "”"
+	}
+	return fmt.Sprintf("“%s”, version %d", r.Title, r.Version)
+}
+
+// isYear tells whether the contributions and the budget of a financial year are put to the partners, not a text.
+func (r Round) isYear() bool { return r.Version == 0 }
+
+// word is what people call what is signed.
+func (r Round) word() string {
+	if r.isYear() {
+		return "paper"
+	}
+	return "text"
+}
+
+// named is the fact that names what is signed.
+func (r Round) named() Fact { return Fact{Label: capital(r.word()), Value: r.paper()} }
+
+func (r Round) digest() Fact { return Fact{"Digest of the " + r.word() + " (SHA-256)", r.Digest} }
+
+// again says what becomes of it after a round without success.
+func (r Round) again() string {
+	if r.isYear() {
+		return "the year can be changed again"
+	}
+	return "the text is a draft again"
+}
+
+// draft is what people call it while it can be changed.
+func (r Round) draft() string {
+	if r.isYear() {
+		return "proposal"
+	}
+	return "draft"
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 func (r Round) facts() []Fact {
-	facts := []Fact{{"Text", r.paper()}, {"Round", fmt.Sprint(r.Number)}}
+	facts := []Fact{r.named(), {"Round", fmt.Sprint(r.Number)}}
 	if r.Effective != "" {
 		facts = append(facts, Fact{"In force from", r.Effective})
 	}
@@ -38,7 +77,7 @@ func (r Round) asked() []Fact {
 }
 
 func (r Round) withDigest() []Fact {
-	return append(r.facts(), Fact{"Digest of the text (SHA-256)", r.Digest})
+	return append(r.facts(), r.digest())
 }
 
 // answerBy says by when, and that the day is advice.
@@ -64,13 +103,13 @@ func all(names []string) string {
 func RoundOpened(o Office, r Round, bodies []string) Letter {
 	l := o.letter("Please sign off: " + r.Title)
 	l.Before = []string{
-		"You are asked to sign off a text for " + all(bodies) + ". Every safeguarding partner is asked to sign the same text.",
+		"You are asked to sign off a " + r.word() + " for " + all(bodies) + ". Every safeguarding partner is asked to sign the same " + r.word() + ".",
 		r.answerBy(),
 	}
 	l.Facts = r.asked()
-	l.Link = Link{"Read the text and answer", r.URL}
+	l.Link = Link{"Read the " + r.word() + " and answer", r.URL}
 	l.After = []string{
-		"You sign in, read the text, and then sign it or decline with reasons. You can also ask a question or request a change first.",
+		"You sign in, read the " + r.word() + ", and then sign it or decline with reasons. You can also ask a question or request a change first.",
 		"Opening the link signs nothing.",
 	}
 	return l
@@ -80,11 +119,11 @@ func RoundOpened(o Office, r Round, bodies []string) Letter {
 func RoundOpenedOffice(o Office, r Round, bodies []string) Letter {
 	l := o.letter("Your lead officer is asked to sign off: " + r.Title)
 	l.Before = []string{
-		"The lead officer of " + all(bodies) + " is asked to sign off a text. You can read it too.",
+		"The lead officer of " + all(bodies) + " is asked to sign off a " + r.word() + ". You can read it too.",
 		r.answerBy(),
 	}
 	l.Facts = r.asked()
-	l.Link = Link{"Read the text", r.URL}
+	l.Link = Link{"Read the " + r.word(), r.URL}
 	l.After = []string{"You can ask a question or request a change. Only the lead officer or a delegate signs."}
 	return l
 }
@@ -92,11 +131,11 @@ func RoundOpenedOffice(o Office, r Round, bodies []string) Letter {
 // RoundOpenedCopy tells business support or the scrutineer that a round is open.
 func RoundOpenedCopy(o Office, r Round, scrutineer bool) Letter {
 	l := o.letter("Sign-off is open: " + r.Title)
-	l.Before = []string{fmt.Sprintf("A text was put to %s. Their lead officers have been asked to sign it.", partners(r.Seats))}
+	l.Before = []string{fmt.Sprintf("A %s was put to %s. Their lead officers have been asked to sign it.", r.word(), partners(r.Seats))}
 	if scrutineer {
-		l.Before = append(l.Before, "This is for your information. You can read the text and follow the round.")
+		l.Before = append(l.Before, "This is for your information. You can read the "+r.word()+" and follow the round.")
 	} else {
-		l.Before = append(l.Before, "The text can't be edited while the round is open. You can recall it with a reason.")
+		l.Before = append(l.Before, "The "+r.word()+" can't be edited while the round is open. You can recall it with a reason.")
 	}
 	l.Facts = r.asked()
 	l.Link = Link{"See the round", r.URL}
@@ -113,29 +152,44 @@ func partners(n int) string {
 // Complete tells that every seat has signed; to those who publish it says so.
 func Complete(o Office, r Round, publishes bool) Letter {
 	l := o.letter("Signed by everyone: " + r.Title)
-	l.Before = []string{fmt.Sprintf("All of the %s have signed the same text. The round is complete.", partners(r.Seats))}
+	l.Before = []string{fmt.Sprintf("All of the %s have signed the same %s. The round is complete.", partners(r.Seats), r.word())}
+	l.Facts = r.withDigest()
+	l.Link = Link{"See the round", r.URL}
+	if r.isYear() {
+		l.agreed(r, publishes)
+		return l
+	}
 	if publishes {
 		l.Subject = "Ready to publish: " + r.Title
 		l.Before = append(l.Before, "Please publish it, today or on a set day. You can instead set the round aside with a reason.")
 	} else {
 		l.Before = append(l.Before, "There is nothing to do. The business support team publishes it, and you will be told.")
 	}
-	l.Facts = r.withDigest()
-	l.Link = Link{"See the round", r.URL}
 	if publishes {
 		l.Link.Words = "Go to the version"
 	}
 	return l
 }
 
+// agreed says what follows for a financial year: it is agreed by the last signature, and released when support thinks fit.
+func (l *Letter) agreed(r Round, publishes bool) {
+	l.Subject = "Agreed by everyone: " + r.Title
+	if !publishes {
+		l.Before = append(l.Before, "The year is agreed. There is nothing to do.")
+		return
+	}
+	l.Before = append(l.Before, "The year is agreed, and its contributions are recorded. Please release it, so that the public can see it.")
+	l.Link.Words = "Go to the year"
+}
+
 // Declined tells that a body has declined. The reasons stand in the portal alone.
 func Declined(o Office, r Round, body string, drafts bool) Letter {
 	l := o.letter(body + " has declined: " + r.Title)
-	l.Before = []string{body + " has declined to sign. The round has ended, and the text is a draft again."}
+	l.Before = []string{body + " has declined to sign. The round has ended, and " + r.again() + "."}
 	if drafts {
-		l.Before = append(l.Before, "Please read the reasons and change the draft. A new round is then needed.")
+		l.Before = append(l.Before, "Please read the reasons and change the "+r.draft()+". A new round is then needed.")
 	} else {
-		l.Before = append(l.Before, "There is nothing to sign any more. A changed text will come in a new round.")
+		l.Before = append(l.Before, "There is nothing to sign any more. A changed "+r.word()+" will come in a new round.")
 	}
 	l.Facts = r.facts()
 	l.Link = Link{"Read the reasons", r.URL}
@@ -147,8 +201,8 @@ func Declined(o Office, r Round, body string, drafts bool) Letter {
 func Recalled(o Office, r Round) Letter {
 	l := o.letter("Taken back: " + r.Title)
 	l.Before = []string{
-		"The business support team has recalled the text. The round has ended.",
-		"There is nothing to sign any more. A changed text will come in a new round.",
+		"The business support team has recalled the " + r.word() + ". The round has ended.",
+		"There is nothing to sign any more. A changed " + r.word() + " will come in a new round.",
 	}
 	l.Facts = r.facts()
 	l.Link = Link{"Read why", r.URL}

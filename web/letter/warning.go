@@ -36,8 +36,8 @@ func SeatAtRisk(o Office, r Risk, support bool) Letter {
 	case "succeeded":
 		what, mend = "Another body takes over from "+r.Body+" on "+r.On+".", "Please act before that day. After it "+lower(again)
 	}
-	l.Before = []string{what, "The round on this text is open, and completes only when every seat has signed."}
-	l.Facts = []Fact{{"Body", r.Body}, {"Text", r.Paper}}
+	l.Before = []string{what, "The round is open, and completes only when every seat has signed."}
+	l.Facts = []Fact{{"Body", r.Body}, {"Paper", r.Paper}}
 	l.Link = Link{"See the round", r.URL}
 	l.After = []string{mend}
 	if !support {

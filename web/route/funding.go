@@ -7,6 +7,9 @@ const (
 	Funding     = "/funding"
 	FundingYear = "/funding/{year}"
 	FairShare   = "/funding/{year}/fair-share"
+
+	FundingSignOffs = "/funding/{year}/sign-offs"
+	FundingContent  = "/funding/{year}/content.json"
 )
 
 // Paths of the contributions that business support records.
@@ -35,10 +38,19 @@ func DeskComparableCorrectTo[T ~int64](id T) string {
 // FundingYearTo is the public page of a financial year, given as 2019-20.
 func FundingYearTo(year string) string { return Funding + "/" + url.PathEscape(year) }
 
+// FundingSignOffsTo shows who signed a financial year, given as 2019-20.
+func FundingSignOffsTo(year string) string { return FundingYearTo(year) + "/sign-offs" }
+
+// FundingContentTo serves the exact bytes that were signed of a financial year, given as 2019-20.
+func FundingContentTo(year string) string { return FundingYearTo(year) + "/content.json" }
+
 // DeskFundingOf lists the contributions of one financial year, given as 2019-20.
 func DeskFundingOf(year string) string {
 	return DeskFunding + "?" + url.Values{"year": {year}}.Encode()
 }
+
+// DeskFundingYearTo is where business support works on a financial year, given as 2019-20.
+func DeskFundingYearTo(year string) string { return DeskFunding + "/" + url.PathEscape(year) }
 
 // DeskContributionTo is the desk's page of one contribution.
 func DeskContributionTo[T ~int64](id T) string { return DeskFunding + "/" + number(id) }

@@ -87,7 +87,7 @@ func (s *Shelf) Draft(t testing.TB, alter ...func(*Edition)) Edition {
 	if err != nil {
 		t.Fatalf("freeze content for the test: %v", err)
 	}
-	s.Content = content
+	s.Paper, s.Content = signoff.OfVersion(s.Version), content
 	return e
 }
 
@@ -118,7 +118,7 @@ func (s *Shelf) record(t testing.TB) {
 	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
 		var err error
 		s.Round, err = s.Service.OpenRound(ctx, tx, s.Support, time.Now(),
-			signoff.OpenCommand{Version: s.Version, Content: s.Content, Origin: signoff.Recorded, SeatsOn: june.Date})
+			signoff.OpenCommand{Paper: signoff.OfVersion(s.Version), Content: s.Content, Origin: signoff.Recorded, SeatsOn: june.Date})
 		if err != nil {
 			return err
 		}

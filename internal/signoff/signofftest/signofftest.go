@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"partnershipportal/internal/authz"
+	"partnershipportal/internal/day"
 	"partnershipportal/internal/fault"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership/membershiptest"
@@ -86,11 +87,13 @@ type Officer struct {
 	Partner membershiptest.PartnerMade
 }
 
-// Made is a text put to three safeguarding partners, and everybody around it.
+// Made is a paper put to three safeguarding partners, and everybody around it: a version, or a financial year.
 type Made struct {
 	DB       pg.DB
 	Service  *signoff.Service
 	Letters  *Letters
+	Paper    signoff.PaperRef
+	Year     day.FinancialYear
 	Slug     string
 	Document int64
 	Version  id.Version
@@ -105,13 +108,22 @@ type Made struct {
 // Draft makes a version with an effective day, three partners with their lead officers, and no round.
 func Draft(t testing.TB, db pg.DB) *Made {
 	t.Helper()
-	m := &Made{DB: db, Letters: &Letters{}, Title: "Arrangements"}
-	m.Service = signoff.New(db, Passwords{}, m.Letters, time.Now)
-	partners := membershiptest.ThreePartners(t, db)
+	m := &Made{DB: db, Title: "Arrangements"}
+	partners := m.people(t)
 	m.Slug = "paper-" + membershiptest.Unique()
 	m.Document = one[int64](t, db, `INSERT INTO document (slug, kind, title) VALUES (@slug, 'arrangements', 'Arrangements') RETURNING id`, pgx.StrictNamedArgs{"slug": m.Slug})
 	exec(t, db, `INSERT INTO document_area (document_id, area_id) VALUES (@document, @area)`, pgx.StrictNamedArgs{"document": m.Document, "area": partners[0].Areas[0]})
 	m.NextVersion(t, 1, "2031-01-01")
+	return m
+}
+
+// people makes the partners with their lead officers, and who else there is.
+func (m *Made) people(t testing.TB) []membershiptest.PartnerMade {
+	t.Helper()
+	db := m.DB
+	m.Letters = &Letters{}
+	m.Service = signoff.New(db, Passwords{}, m.Letters, time.Now)
+	partners := membershiptest.ThreePartners(t, db)
 	for _, p := range partners {
 		a := membershiptest.Appointment(t, db, p.ID)
 		m.Officers = append(m.Officers, Officer{Partner: p, Actor: authz.Actor{Account: a.Account, Name: "Officer of " + p.Body.Name,
@@ -119,7 +131,7 @@ func Draft(t testing.TB, db pg.DB) *Made {
 	}
 	m.Support = authz.Actor{Account: membershiptest.Person(t, db), Name: "Support", Held: []authz.Held{{Role: authz.BusinessSupport}}}
 	m.Scrutiny = authz.Actor{Account: membershiptest.Person(t, db), Name: "Scrutineer", Held: []authz.Held{{Role: authz.Scrutineer}}}
-	return m
+	return partners
 }
 
 // NextVersion adds a draft version of the document, with content to freeze.
@@ -129,6 +141,7 @@ func (m *Made) NextVersion(t testing.TB, number int, effective string) {
 		INSERT INTO version (document_id, number, title, guidance_edition_id, effective_from)
 		VALUES (@document, @number, @title, (SELECT min(id) FROM guidance_edition), @effective) RETURNING id`,
 		pgx.StrictNamedArgs{"document": m.Document, "number": number, "title": m.Title, "effective": effective})
+	m.Paper = signoff.OfVersion(m.Version)
 	m.Content = fmt.Appendf(nil, `{"number": %d, "title": %q, "effectiveFrom": %q}`, number, m.Title, effective)
 }
 
@@ -146,7 +159,7 @@ func (m *Made) OpenRound(t testing.TB) {
 	err := pgx.BeginFunc(context.Background(), m.DB, func(tx pgx.Tx) error {
 		var err error
 		m.Round, err = m.Service.OpenRound(context.Background(), tx, m.Support, time.Now(),
-			signoff.OpenCommand{Version: m.Version, Content: m.Content, Origin: signoff.Portal})
+			signoff.OpenCommand{Paper: m.Paper, Content: m.Content, Origin: signoff.Portal})
 		return err
 	})
 	if err != nil {
