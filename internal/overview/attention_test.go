@@ -17,6 +17,8 @@ import (
 	"partnershipportal/internal/overview"
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/pg/pgtest"
+	"partnershipportal/internal/signoff"
+	"partnershipportal/internal/signoff/signofftest"
 )
 
 var support = authz.Actor{Account: 1, Held: []authz.Held{{Role: authz.BusinessSupport}}}
@@ -139,6 +141,28 @@ func TestSeatsAtRisk(t *testing.T) {
 				t.Errorf("of another partner: %+v, %v", others, err)
 			}
 		})
+	}
+}
+
+func TestASeatInTheRoundOfAFinancialYearIsAtRiskWithoutSomebodyForTheBudget(t *testing.T) {
+	t.Parallel()
+	w := watch(t)
+	m := signofftest.OpenYear(t, w.db)
+	police := m.Officers[1]
+	if _, err := w.db.Exec(t.Context(), `UPDATE appointment SET withdrawn_by = proposed_by WHERE id = $1`, police.Actor.Seats[0].Appointment); err != nil {
+		t.Fatal(err)
+	}
+	delegate := func(papers ...string) {
+		membershiptest.Appointment(t, w.db, police.Partner.ID, func(a *membershiptest.AppointmentMade) { a.Capacity, a.Papers = authz.Delegate, papers })
+	}
+	delegate("arrangements")
+	got := w.of(overview.SeatsAtRisk, police.Partner.Body.Slug)
+	if len(got) != 1 || got[0].Detail != overview.RiskEmpty || got[0].Round != m.Round || got[0].Title != m.Title {
+		t.Errorf("with somebody for documents alone: %+v", got)
+	}
+	delegate(signoff.AnnualBudget)
+	if got := w.of(overview.SeatsAtRisk, police.Partner.Body.Slug); len(got) != 0 {
+		t.Errorf("with somebody for the annual budget: %+v", got)
 	}
 }
 

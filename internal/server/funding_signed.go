@@ -40,7 +40,7 @@ func (s *Server) getFundingSignOffs(r *http.Request, today day.Date) (view, erro
 	path := route.FundingSignOffsTo(y.FinancialYear.Path())
 	p := page.ArrangementSignOffs{Title: "Funding", Name: y.FinancialYear.String(), Nav: signedYearNav(y.FinancialYear, path),
 		Lead:   "Every safeguarding partner signed the same contributions and the same budget. The digest of what they signed is this:",
-		Digest: ui.Digest{Value: hex.EncodeToString(y.Digest)}}
+		Digest: ui.Digest{Value: hex.EncodeToString(y.Digest), Label: "Digest of the paper (SHA-256)"}}
 	if y.Demonstration {
 		p.Notices = []page.Notice{{Text: "This is demonstration data."}}
 	}
