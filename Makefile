@@ -44,9 +44,9 @@ faults: ## kill the portal and cut off its database while people sign, KILLS tim
 	go test ./cmd/portal -count=1 -timeout 60m -v -run '^(TestTheCrashCheckerSeesPlantedFaults|TestKilledWhilePeopleSign)$$' -kills $(KILLS)
 
 .PHONY: bench
-bench: ## measure lists over 5,000 agencies and 20 years, and redlines of 20,000 words; fails where one takes longer than its limit
+bench: ## measure lists over 5,000 agencies, 100,000 decisions and 20 years, and redlines of 20,000 words; fails where one takes longer than its limit
 	@scripts/setup test
-	go test ./internal/membership ./internal/overview ./internal/funding ./internal/arrangement -p 1 -run '^$$' -bench . -benchtime 30x -count 1
+	go test ./internal/membership ./internal/overview ./internal/funding ./internal/arrangement ./internal/decision -p 1 -run '^$$' -bench . -benchtime 30x -count 1 -timeout 40m
 
 .PHONY: build
 build: ## build bin/portal from the committed generated files

@@ -27,6 +27,14 @@ type Coming struct {
 	Overdue     bool // due on an earlier day than today, and not made
 }
 
+const forwardPlanSQL = `
+	SELECT l.id, l.organisation_id, l.number, l.ref, l.stage, l.was_made, l.key_decision, l.restriction, l.subject, l.maker_title, l.maker_key, l.sort_on,
+	       l.notice_on, l.notice_precision, l.due_on, l.due_precision, l.made_on, l.made_precision, l.effective_on, l.effective_precision, l.origin,
+	       l.is_demonstration, l.changed_at, '' AS sort_text, r.content, r.published_at
+	FROM published.decision l JOIN published.decision_record r ON r.id = l.id
+	WHERE l.stage IN ('notice', 'proposed') AND l.key_decision = 'yes'
+	ORDER BY l.due_on NULLS LAST, l.id LIMIT 1000`
+
 // ForwardPlan lists the key decisions to come that have been published, the first due first. What has no due day comes last.
 func (p *Public) ForwardPlan(ctx context.Context, today day.Date) ([]Coming, error) {
 	type row struct {
@@ -34,13 +42,7 @@ func (p *Public) ForwardPlan(ctx context.Context, today day.Date) ([]Coming, err
 		Content     json.RawMessage
 		PublishedAt time.Time
 	}
-	rows, _ := p.db.Query(ctx, `
-		SELECT l.id, l.organisation_id, l.number, l.ref, l.stage, l.was_made, l.key_decision, l.restriction, l.subject, l.maker_title, l.maker_key, l.sort_on,
-		       l.notice_on, l.notice_precision, l.due_on, l.due_precision, l.made_on, l.made_precision, l.effective_on, l.effective_precision, l.origin,
-		       l.is_demonstration, l.changed_at, '' AS sort_text, r.content, r.published_at
-		FROM published.decision l JOIN published.decision_record r ON r.id = l.id
-		WHERE l.stage IN ('notice', 'proposed') AND l.key_decision = 'yes'
-		ORDER BY l.due_on NULLS LAST, l.id LIMIT 1000`)
+	rows, _ := p.db.Query(ctx, forwardPlanSQL)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[row])
 	if err != nil {
 		return nil, fmt.Errorf("read the forward plan: %w", err)

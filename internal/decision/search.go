@@ -28,7 +28,7 @@ const (
 	inFilters = "="
 )
 
-// look is one look into the index: one rank in one quarter.
+// look is one look into the index: one rank in some quarters.
 type look struct {
 	rank  int
 	query string // a tsquery
@@ -81,17 +81,46 @@ func (w wanted) looks(after *cursor) (list []look) {
 		if after != nil && rank < after.Rank {
 			continue
 		}
-		here := after != nil && rank == after.Rank
-		for _, q := range w.quarters {
-			if here && w.passed(q, quarterOf(day.Must(after.Value))) {
-				continue
-			}
-			if query := w.query(rank, w.from.mark+q.String()); query != "" {
+		here, quarters := after != nil && rank == after.Rank, w.quarters
+		if here {
+			at := quarterOf(day.Must(after.Value))
+			quarters = slices.DeleteFunc(slices.Clone(quarters), func(q quarter) bool { return w.passed(q, at) })
+		}
+		spans := spansOf(quarters)
+		if rank == ofNumber { // few records have it
+			spans = [][]quarter{quarters}
+		}
+		for _, span := range spans {
+			if query := w.query(span, func(mark string) string { return w.term(rank, mark) }); query != "" {
 				list = append(list, look{rank, query, here})
 			}
 		}
 	}
 	return list
+}
+
+// longestSpan is how many quarters one look takes at most: a word of every record of theirs must not cost too much.
+const longestSpan = 4
+
+// spansOf parts quarters: the first by themselves, where a frequent word fills the page, and then longer and longer spans.
+func spansOf(quarters []quarter) (spans [][]quarter) {
+	for n, taken := 1, 0; len(quarters) > 0; n = min(max(taken, 1), longestSpan) {
+		n = min(n, len(quarters))
+		spans, quarters = append(spans, quarters[:n]), quarters[n:]
+		taken += n
+	}
+	return spans
+}
+
+// query asks for the same in each quarter of a span. It is empty where there is nothing to ask.
+func (w wanted) query(span []quarter, term func(mark string) string) string {
+	either := make([]string, 0, len(span))
+	for _, q := range span {
+		if t := term(w.from.mark + q.String()); t != "" {
+			either = append(either, "("+t+")")
+		}
+	}
+	return strings.Join(either, " | ")
 }
 
 // passed tells whether a quarter comes before that of the cursor.
@@ -154,9 +183,9 @@ func (w wanted) sql(looks []look, after *cursor) (string, pgx.StrictNamedArgs) {
 		FROM hits JOIN ` + w.from.lines + ` l ON l.id = hits.id ORDER BY hits.n, l.sort_on` + direction + `, l.id` + direction, args
 }
 
-// query is what one look asks for, as text of a tsquery. What a better rank has is left to that. It is empty where
-// nothing can have that rank.
-func (w wanted) query(rank int, mark string) string {
+// term is what is asked for at one rank in one quarter, as text of a tsquery. What a better rank has is left to that. It
+// is empty where nothing can have that rank.
+func (w wanted) term(rank int, mark string) string {
 	number, subject, text := "", w.all(mark, inSubject), w.all(mark, inText)
 	if w.number != "" {
 		number = quoted(mark + inNumbers + w.number)

@@ -84,7 +84,7 @@ func TestASearchHelpsWhereNothingFits(t *testing.T) {
 		{"letters that are swapped", "safegaurding", 2, decision.Search{Close: []string{"safegaurding"}}},
 		{"letters that are swapped at the beginning", "asfeguarding", 2, decision.Search{Close: []string{"asfeguarding"}}},
 		{"a letter too many", "buddget", 1, decision.Search{Close: []string{"buddget"}}},
-		{"a letter that is missing", "Libaries", 1, decision.Search{Close: []string{"libaries"}}},
+		{"a letter that is missing", "Libaries", 1, decision.Search{Close: []string{"Libaries"}}},
 		{"the beginning of a word", "partn", 1, decision.Search{Close: []string{"partn"}}},
 		{"the beginning of a number", "19/000", 2, decision.Search{Close: []string{"19/000"}}},
 		{"a wrong word beside a right one", "transprot school", 3, decision.Search{Close: []string{"transprot"}}},

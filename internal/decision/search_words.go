@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/jackc/pgx/v5"
 
@@ -104,16 +105,22 @@ func (w *wanted) widen(ctx context.Context, db pg.DB) (found Search, err error) 
 
 // selectMissing says which of the words no record has among those that the list is narrowed to.
 func (w *wanted) selectMissing(ctx context.Context, db pg.DB) (missing []int, err error) {
+	if len(w.words) == 1 { // nothing was found, so it is the one
+		return []int{0}, nil
+	}
 	var queries []string
 	var of []int
 	for i, spellings := range w.words {
-		for _, q := range w.quarters {
-			mark := w.from.mark + q.String()
-			queries, of = append(queries, strings.Join(append(w.filters(mark), quoted(mark+inText+spellings[0])), " & ")), append(of, i)
+		for _, span := range spansOf(w.quarters) {
+			queries, of = append(queries, w.query(span, func(mark string) string {
+				return strings.Join(append(w.filters(mark), quoted(mark+inText+spellings[0])), " & ")
+			})), append(of, i)
 		}
 	}
-	rows, _ := db.Query(ctx, `SELECT DISTINCT y.i FROM unnest(@queries::text[], @of::integer[]) y (query, i)
-		WHERE EXISTS (SELECT FROM `+w.from.search+` s WHERE s.words @@ y.query::tsquery)`, pgx.StrictNamedArgs{"queries": queries, "of": of})
+	rows, _ := db.Query(ctx, `SELECT i FROM generate_series(0, @last::integer) i WHERE EXISTS (
+			SELECT FROM unnest(@queries::text[], @of::integer[]) y (query, word) WHERE y.word = i
+			AND EXISTS (SELECT FROM `+w.from.search+` s WHERE s.words @@ y.query::tsquery))`,
+		pgx.StrictNamedArgs{"queries": queries, "of": of, "last": len(w.words) - 1})
 	there, err := pgx.CollectRows(rows, pgx.RowTo[int])
 	if err != nil {
 		return nil, fmt.Errorf("look for words that no record has: %w", err)
@@ -128,10 +135,14 @@ func (w *wanted) selectMissing(ctx context.Context, db pg.DB) (missing []int, er
 
 // selectTyped gives for each word of the index the word that was typed.
 func selectTyped(ctx context.Context, db pg.DB, text string) (map[string]string, error) {
-	rows, _ := db.Query(ctx, `SELECT lower(token), lexemes[1] FROM ts_debug('english', left(@text, 500)) WHERE lexemes[1] IS NOT NULL`, pgx.StrictNamedArgs{"text": text})
+	rows, _ := db.Query(ctx, `SELECT w, l FROM unnest(@words::text[]) w, unnest(tsvector_to_array(to_tsvector('english', left(w, 500)))) l`,
+		pgx.StrictNamedArgs{"words": strings.Fields(text)})
 	typed := map[string]string{}
-	var token, lexeme string
-	if _, err := pgx.ForEachRow(rows, []any{&token, &lexeme}, func() error { typed[lexeme] = token; return nil }); err != nil {
+	var word, lexeme string
+	if _, err := pgx.ForEachRow(rows, []any{&word, &lexeme}, func() error {
+		typed[lexeme] = strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		return nil
+	}); err != nil {
 		return nil, fmt.Errorf("read words as typed: %w", err)
 	}
 	return typed, nil
@@ -155,9 +166,9 @@ func (w *wanted) selectClose(ctx context.Context, db pg.DB, lexeme string) ([]st
 		beginning string
 		words     []string
 	}
-	tries := []try{{beginning: lexeme}}
-	if !digits.MatchString(lexeme) {
-		tries = append(tries, try{words: slips(letters)}, try{beginning: string(letters[:max(shortestBeginning, len(letters)/2)])})
+	tries := []try{{lexeme, slips(letters)}, {beginning: string(letters[:max(shortestBeginning, len(letters)/2)])}}
+	if digits.MatchString(lexeme) {
+		tries = []try{{beginning: lexeme}}
 	}
 	for _, try := range tries {
 		known, err := w.selectKnown(ctx, db, try.beginning, try.words)
@@ -186,17 +197,18 @@ func slips(letters []rune) (words []string) {
 
 // selectKnown finds which words some records have, of the ones given or of those with a beginning.
 func (w *wanted) selectKnown(ctx context.Context, db pg.DB, beginning string, words []string) ([]string, error) {
-	queries := make([]string, 0, len(w.quarters))
-	for _, q := range w.quarters {
-		mark := w.from.mark + q.String()
-		either := make([]string, 0, len(words)+1)
-		for _, x := range words {
-			either = append(either, quoted(mark+inText+x))
-		}
-		if beginning != "" {
-			either = append(either, quoted(mark+inText+beginning)+":*")
-		}
-		queries = append(queries, strings.Join(append(w.filters(mark), "("+strings.Join(either, " | ")+")"), " & "))
+	var queries []string
+	for _, span := range spansOf(w.quarters) {
+		queries = append(queries, w.query(span, func(mark string) string {
+			either := make([]string, 0, len(words)+1)
+			for _, x := range words {
+				either = append(either, quoted(mark+inText+x))
+			}
+			if beginning != "" {
+				either = append(either, quoted(mark+inText+beginning)+":*")
+			}
+			return strings.Join(append(w.filters(mark), "("+strings.Join(either, " | ")+")"), " & ")
+		}))
 	}
 	rows, _ := db.Query(ctx, `
 		WITH hits AS MATERIALIZED (SELECT h.words FROM unnest(@queries::text[]) y (query), LATERAL (
