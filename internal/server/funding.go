@@ -105,6 +105,11 @@ func (s *Server) getFundingYear(r *http.Request, today day.Date) (view, error) {
 	}
 	p := page.FundingYear{Year: year.String(), Demo: this.IsDemonstration, Empty: this.Empty(), Rows: yearRows(this, before),
 		Payers: payerTable(this, before), Lines: lineTable(this), Unknown: unknownOf(this, before), Corrections: correctionTable(this.Corrections)}
+	signed, err := s.signedRows(r, year)
+	if err != nil {
+		return view{}, err
+	}
+	p.Rows = append(p.Rows, signed...)
 	if !p.Empty || len(this.Corrections) > 0 {
 		p.Files.Path = route.FundingYearTo(year.Path())
 	}

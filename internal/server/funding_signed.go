@@ -53,6 +53,18 @@ func (s *Server) getFundingSignOffs(r *http.Request, today day.Date) (view, erro
 		breadcrumbs: []ui.Link{{Text: "Funding", Path: route.Funding}, {Text: y.FinancialYear.String(), Path: route.FundingYearTo(y.FinancialYear.Path())}, {Text: "Sign-offs"}}}, nil
 }
 
+// signedRows lead from the page of a financial year to who signed it, if it was signed here.
+func (s *Server) signedRows(r *http.Request, year day.FinancialYear) ([]ui.Row, error) {
+	y, err := s.Signed.Year(r.Context(), year)
+	if errors.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []ui.Row{{Key: "Agreed by every safeguarding partner", Content: linkTo(ui.Link{Text: "Who signed, and when (the last on " + day.Of(y.AgreedAt).Long() + ")", Path: route.FundingSignOffsTo(year.Path())})}}, nil
+}
+
 // signedYearNav leads between the pages of a signed year.
 func signedYearNav(year day.FinancialYear, current string) ui.SubNav {
 	return ui.SubNav{Label: "Funding for " + year.String(), Current: current, Items: []ui.Link{

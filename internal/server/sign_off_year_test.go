@@ -77,6 +77,7 @@ func TestAnAgreedFinancialYearStandsAndIsPublicOnceReleased(t *testing.T) {
 	for _, o := range m.Officers {
 		names = append(names, o.Partner.Body.Name)
 	}
+	visitor.get(route.FundingYearTo(m.Slug)).want(http.StatusOK).shows("Agreed by every safeguarding partner", "Who signed, and when")
 	visitor.get(route.FundingSignOffsTo(m.Slug)).want(http.StatusOK).shows(names...)
 	sent := visitor.get(route.FundingContentTo(m.Slug)).want(http.StatusOK)
 	if sent.body != string(m.Content) {
