@@ -21,7 +21,7 @@ type BeginCommand struct {
 	Year          day.FinancialYear
 	Origin        Origin
 	FromLast      bool        // propose what the year before has, for the bodies of this year
-	Opening       money.Pence // the reserve brought forward
+	Opening       money.Pence // the reserve brought forward; if the year before is closed, its closing reserve counts
 	SkipReason    string      // needed if a year is left out between this one and the others
 	Source        string      // of an agreement made elsewhere: where it can be read
 	Agreed        day.Approx  // when that agreement was made

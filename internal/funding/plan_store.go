@@ -21,10 +21,10 @@ const lastAnswer = `
 const ofAgency = `EXISTS (SELECT FROM agency_membership m WHERE m.organisation_id = l.organisation_id AND m.retracted_at IS NULL)`
 
 const headColumns = `
-	SELECT y.financial_year AS year, y.origin, y.opening_pence AS opening, y.skip_reason, y.method,
+	SELECT y.financial_year AS year, y.origin, funding_opening(y.financial_year) AS opening, y.skip_reason, y.method,
 	       coalesce((SELECT r.next_due_on FROM funding_review r WHERE r.financial_year = y.financial_year ORDER BY r.held_on DESC, r.id DESC LIMIT 1),
 	                y.review_due_on) AS review_due_on,
-	       y.agreed_on, y.agreed_precision, y.agreed_source, coalesce(y.agreed_round_id, 0) AS agreed_round, y.released_at, NULL::timestamptz AS closed_at,
+	       y.agreed_on, y.agreed_precision, y.agreed_source, coalesce(y.agreed_round_id, 0) AS agreed_round, y.released_at, (SELECT c.recorded_at FROM funding_closing c WHERE c.financial_year = y.financial_year) AS closed_at,
 	       y.is_demonstration, y.revision,
 	       CASE WHEN r.outcome = 'open' THEN r.id ELSE 0 END AS open_round, coalesce(r.number, 0) AS round_number,
 	       (SELECT count(*) FROM act a WHERE a.round_id = r.id AND a.kind = 'sign')::integer AS signed,

@@ -67,7 +67,6 @@ var yearBroken = map[string]*fault.Error{
 	"funding_year_skip_reason_length":     fault.Field("skip-reason", "The reason must be 2,000 characters or fewer"),
 	"funding_year_method_length":          fault.Field("method", "The text must be 4,000 characters or fewer"),
 	"funding_year_opening_range":          fault.Field("opening", "The reserve is too large"),
-	"funding_year_opening_carried":        fault.Field("opening", "The reserve brought forward is what the year before was closed with"),
 	"funding_year_agreed_source_length":   fault.Field("source", "Enter where the agreement can be read, in 2,000 characters or fewer"),
 	"funding_year_frozen":                 errFrozenRound,
 	"funding_year_released_once":          fault.New(fault.Conflict, "This year has already been released."),

@@ -296,7 +296,6 @@ func clauses(t testing.TB, db pg.DB) []pgtest.Mutation {
 		{"round_opens", "frozen->>'schema' IS DISTINCT FROM 'funding-year/1'", "false"},
 		{"round_opens", " OR frozen->>'financialYear' IS DISTINCT FROM financial_year_words(y.financial_year)", ""},
 		{"round_opens", "frozen->>'openingPence' IS DISTINCT FROM y.opening_pence::text", "false"},
-		{"funding_lines_frozen", "l->>'slug'", "''"},
 		{"funding_lines_proposed", " AND l.removed_at IS NULL", ""},
 	} {
 		table, _, _ := strings.Cut(strings.TrimPrefix(c.function, "paper_has_live_"), "_")
