@@ -20,14 +20,18 @@ func NewPublic(db pg.DB) *Public { return &Public{db: db} }
 
 var errNoYear = fault.New(fault.NotFound, "Nothing is recorded of that financial year.")
 
-// Totals lists the financial years from the first of which something is recorded to the present one, the latest first.
-// There are none if nothing was ever recorded.
+// Totals lists the financial years from the first of which something is recorded or was released to the present one, the
+// latest first. There are none if there never was anything.
 func (p *Public) Totals(ctx context.Context, today day.Date) ([]Total, error) {
 	recorded, err := selectTotals(ctx, p.db)
 	if err != nil {
 		return nil, err
 	}
-	return withGaps(recorded, today), nil
+	released, err := selectReleased(ctx, p.db)
+	if err != nil {
+		return nil, err
+	}
+	return withGaps(recorded, released, today), nil
 }
 
 // Year gives the contributions of a financial year under the bodies of today. A year between recorded ones of which
@@ -92,6 +96,11 @@ func (p *Public) read(ctx context.Context, f lineFilter, on day.Date, more []id.
 	if r.corrections, err = selectCorrections(ctx, p.db, f); err != nil {
 		return reading{}, err
 	}
+	return p.readLines(ctx, f, on, r, more)
+}
+
+// readLines adds to lines what is needed to show them as on a day.
+func (p *Public) readLines(ctx context.Context, f lineFilter, on day.Date, r reading, more []id.Organisation) (reading, error) {
 	successions, err := selectSuccessions(ctx, p.db, f, on)
 	if err != nil {
 		return reading{}, err

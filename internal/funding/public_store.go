@@ -15,7 +15,8 @@ import (
 
 const lineColumns = `
 	c.id, c.financial_year AS year, c.organisation_id AS organisation, o.slug, c.form, c.pence, c.valuation, c.is_estimated, c.purpose, c.note,
-	c.agreed_on, c.agreed_precision, c.source, c.is_demonstration, c.recorded_at`
+	c.agreed_on, c.agreed_precision, c.source, c.is_demonstration, c.recorded_at,
+	c.payer_total_pence AS total, c.parts, c.conditions, c.decision_number, c.adjustment_reason, c.was_signed, c.is_confirmed`
 
 const lineTables = `published.contribution c JOIN published.organisation o ON o.id = c.organisation_id`
 

@@ -2,6 +2,7 @@ package funding
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -35,6 +36,17 @@ type Line struct {
 	Source          string
 	IsDemonstration bool
 	RecordedAt      time.Time
+	Terms
+	WasSigned   bool          // a line of a year that every safeguarding partner signed here
+	IsConfirmed bool          // staff of the payer confirmed it
+	Decision    *DecisionLink `db:"-"` // the published record that authorised it, if there is one
+}
+
+// DecisionLink is the address of a published record of decision.
+type DecisionLink struct {
+	Body   string
+	Ref    string
+	Number string
 }
 
 // Agreed is when the contribution was agreed, as far as that is known.
@@ -229,23 +241,29 @@ type Total struct {
 	InKind          money.Pence
 	IsEstimated     bool
 	IsDemonstration bool
+	Released        *Released `db:"-"` // nil if the year was not begun here, or is not released
 }
 
 // Known tells whether anything is recorded of the year.
 func (t Total) Known() bool { return t.Lines > 0 }
 
-// withGaps lists every year from the first recorded one to the present one or the last recorded one, the latest first:
+// withGaps lists every year from the first recorded or released one to the present one or the last such, the latest first:
 // a year of which nothing is recorded is shown as such.
-func withGaps(recorded []Total, today day.Date) []Total {
-	if len(recorded) == 0 {
-		return nil
-	}
+func withGaps(recorded []Total, released []Released, today day.Date) []Total {
 	of := map[day.FinancialYear]Total{}
-	first, last := recorded[0].Year, day.FinancialYearOf(today)
 	for _, t := range recorded {
 		of[t.Year] = t
-		first, last = min(first, t.Year), max(last, t.Year)
 	}
+	for i, r := range released {
+		t := of[r.Year]
+		t.Released = &released[i]
+		of[r.Year] = t
+	}
+	if len(of) == 0 {
+		return nil
+	}
+	years := slices.Collect(maps.Keys(of))
+	first, last := slices.Min(years), max(slices.Max(years), day.FinancialYearOf(today))
 	var all []Total
 	for y := last; y >= first; y-- {
 		t := of[y]

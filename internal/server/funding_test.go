@@ -46,13 +46,17 @@ func TestTheFundingOfAYear(t *testing.T) {
 	})
 	fundingtest.TakenOut(t, s.db, fundingtest.Contribution(t, s.db, func(c *funding.RecordCommand) { c.Organisation, c.Pence = council.Slug, 999900 }), "Typed twice")
 	v := s.visitor()
-	v.get(route.Funding).want(http.StatusOK).shows("2019/20 £3,000.50 £300 3 contributions, some values in kind are estimated", "2020/21 £1,500.50 £0 1 contribution",
-		"2021/22 not known not known Nothing")
+	v.get(route.Funding).want(http.StatusOK).shows("2019/20 Recorded £3,000.50 £300 3 contributions, some values in kind are estimated", "2020/21 Recorded £1,500.50 £0 1 contribution",
+		"2021/22 Not known not known not known Nothing", "2019/20 2019/20: £3,000.50 in cash and £300 in kind")
 	v.get(route.FundingYearTo("2019-20")).want(http.StatusOK).shows(
-		"The County Council £2,000.50 66.7% £0 not known", "The Care Board paid as The CCGs £1,000.00 33.3% £300 (estimated) not known",
-		"All together £3,000.50 100.0% £300 not known", "worth £300 in kind estimated by: Usual hire charge", "Minutes of the board",
+		"Agreed elsewhere, and recorded here with the source of each contribution.",
+		"The County Council £2,000.50 66.7%", "The Care Board paid as The CCGs £1,000.00 33.3%", "All together £3,000.50 100.0%",
+		"The County Council pays most: 66.7% of £3,000.50 in cash.", "The Care Board: 33.3%", "The Care Board, 2019/20: £1,000 in cash and £300 in kind",
+		"The County Council £2,000.50 not known £0 not known", "The Care Board paid as The CCGs £1,000.00 not known £300 (estimated) not known",
+		"All together £3,000.50 not known £300 not known", "The CCGs: £300 in kind. Estimated by: Usual hire charge.", "worth £300 in kind estimated by: Usual hire charge", "Minutes of the board",
 		"Nothing is recorded of The Constabulary, a safeguarding partner in the year.", "Nothing is recorded of 2018/19", "£9,999 in cash", "Typed twice")
-	v.get(route.FundingYearTo("2020-21")).want(http.StatusOK).shows("The County Council £1,500.50 100.0% £0 −£500", "All together £1,500.50 100.0% £0 −£1,500",
+	v.get(route.FundingYearTo("2020-21")).want(http.StatusOK).shows("The County Council pays all of the cash, £1,500.50.", "The County Council £1,500.50 −£500 £0 no change",
+		"All together £1,500.50 −£1,500 £0 −£300", "The County Council, 2019/20: £2,000.50 in cash",
 		"The Care Board gave something in 2019/20. For 2020/21 nothing is recorded of it.").hides("What was corrected")
 	v.get(route.FundingYearTo("2021-22")).want(http.StatusOK).shows("No contributions have been recorded for 2021/22.", "The Constabulary").hides("All together")
 	for _, year := range []string{"2018-19", "2019-21", "2019", "2019%2F20", "x"} {
@@ -163,7 +167,7 @@ func TestContributionsAreImportedAndUndoneByClicking(t *testing.T) {
 	s.visitor().get(route.FundingYearTo("2019-20")).want(http.StatusOK).shows(body.Name, "£1,234.50", "June 2019")
 	support.get(run + "/undo").want(http.StatusOK).shows("contributions are taken out")
 	support.post(run+"/undo", url.Values{"reason": {"The wrong year"}}).leadsTo(run)
-	s.visitor().get(route.Funding).shows("2019/20 not known not known Nothing that counts: 1 contribution was taken out")
+	s.visitor().get(route.Funding).shows("2019/20 Not known not known not known Nothing that counts: 1 contribution was taken out")
 	s.visitor().get(route.FundingYearTo("2019-20")).want(http.StatusOK).shows("No contribution that counts is recorded for 2019/20.", "What was corrected", "undone: The wrong year")
 	support.get(route.DeskFunding).shows(body.Name, "Taken out")
 	for _, file := range []string{route.CSV(route.DeskImportTemplateTo("contributions")), route.XLSX(route.DeskImportRegisterTo("contributions"))} {

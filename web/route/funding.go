@@ -10,6 +10,7 @@ const (
 
 	FundingSignOffs = "/funding/{year}/sign-offs"
 	FundingContent  = "/funding/{year}/content.json"
+	FundingGiving   = "/funding/{year}/360giving.json"
 )
 
 // Paths of the contributions that business support records.
@@ -19,6 +20,9 @@ const (
 	DeskContribution        = "/desk/funding/{id}"
 	DeskContributionCorrect = "/desk/funding/{id}/correct"
 )
+
+// FundingGivingTo is the open data of a financial year, given as 2019-20, in the shape of the 360Giving standard.
+func FundingGivingTo(year string) string { return FundingYearTo(year) + "/360giving.json" }
 
 // Paths of the figures of other areas.
 const (

@@ -34,6 +34,8 @@ const (
 	KeptHere        State = "kept-here"
 	Failed          State = "failed"
 	TakenOut        State = "taken-out"
+	Agreed          State = "agreed"
+	Closed          State = "closed"
 )
 
 var states = map[State]struct{ words, colour string }{
@@ -66,6 +68,8 @@ var states = map[State]struct{ words, colour string }{
 	KeptHere:        {"Kept here", "grey"},
 	Failed:          {"Failed", "red"},
 	TakenOut:        {"Taken out", "grey"},
+	Agreed:          {"Agreed", "teal"},
+	Closed:          {"Closed", "green"},
 }
 
 // Words is the state as people read it.

@@ -1,0 +1,133 @@
+package funding
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"partnershipportal/internal/day"
+	"partnershipportal/internal/fault"
+	"partnershipportal/internal/id"
+	"partnershipportal/internal/money"
+)
+
+// Released is what the public is told of a financial year that was released to it, beside the contributions.
+type Released struct {
+	Year            day.FinancialYear
+	Origin          Origin
+	OpeningPence    money.Pence // the reserve brought forward
+	SkipReason      string      // why the year before is left out, if it is
+	Method          string      // how the shares were worked out
+	ReviewDueOn     day.Date    // the next review, or zero
+	AgreedOn        day.Date    // zero while it is proposed
+	AgreedPrecision *day.Precision
+	AgreedSource    string // where an agreement made elsewhere can be read
+	RoundNumber     *int   // of the round in which every safeguarding partner signed
+	ReleasedAt      time.Time
+	IsDemonstration bool
+	ProposedLines   int // that are still to be agreed
+	ProposedCash    money.Pence
+	ProposedInKind  money.Pence
+}
+
+// Status is how far the year is.
+func (r Released) Status() Status {
+	if r.AgreedOn.IsZero() {
+		return Proposed
+	}
+	return Agreed
+}
+
+// Agreed is when the year was agreed, as far as that is known; zero while it is proposed.
+func (r Released) Agreed() day.Approx {
+	if r.AgreedPrecision == nil {
+		return day.Approx{}
+	}
+	return day.Approx{Date: r.AgreedOn, Precision: *r.AgreedPrecision}
+}
+
+// Picture is all that anybody may know of a financial year.
+type Picture struct {
+	Year
+	Before   Year         // the contributions of the year before; empty if they are not known
+	Released *Released    // nil if the year was not begun here, or is not released
+	Proposal Year         // what is still to be agreed, arranged like what was
+	Budget   []BudgetLine // in the order of the categories
+	Reviews  []Review     // the latest first
+	Previous bool         // there is a page of the year before
+	Next     bool         // and of the one after
+}
+
+// Picture gives all of a financial year that is published. Fault: NotFound (a year that Totals does not list).
+func (p *Public) Picture(ctx context.Context, year day.FinancialYear, today day.Date) (Picture, error) {
+	all, err := p.Totals(ctx, today)
+	if err != nil {
+		return Picture{}, err
+	}
+	i := slices.IndexFunc(all, func(t Total) bool { return t.Year == year })
+	if i < 0 {
+		return Picture{}, errNoYear
+	}
+	x := Picture{Released: all[i].Released, Previous: i+1 < len(all), Next: i > 0}
+	if x.Year, err = p.year(ctx, lineFilter{year: year}, today); err != nil {
+		return Picture{}, err
+	}
+	if x.Before, err = p.Year(ctx, year-1, today); err != nil && !errors.Is(err, fault.NotFound) {
+		return Picture{}, err
+	}
+	x.Before.Year = year - 1
+	if err := p.link(ctx, &x.Year, selectContributionDecisions); err != nil {
+		return Picture{}, err
+	}
+	if x.Released == nil {
+		return x, nil
+	}
+	return x, p.released(ctx, &x, today)
+}
+
+// released adds what is shown of a released year alone.
+func (p *Public) released(ctx context.Context, x *Picture, today day.Date) (err error) {
+	year := x.Released.Year
+	if x.Budget, err = selectReleasedBudget(ctx, p.db, year); err != nil {
+		return err
+	}
+	if x.Reviews, err = selectReleasedReviews(ctx, p.db, year); err != nil {
+		return err
+	}
+	lines, err := selectReleasedLines(ctx, p.db, year)
+	if err != nil {
+		return err
+	}
+	r, err := p.readLines(ctx, lineFilter{year: year}, today, reading{on: today, lines: lines}, nil)
+	if err != nil {
+		return err
+	}
+	x.Proposal = arrange(year, r)
+	return p.link(ctx, &x.Proposal, selectLineDecisions)
+}
+
+// link adds the published records that authorised the lines of a year.
+func (p *Public) link(ctx context.Context, y *Year, read decisionReader) error {
+	links, err := read(ctx, p.db, y.Year)
+	if err != nil {
+		return err
+	}
+	for _, payer := range y.Payers {
+		for i, l := range payer.Lines {
+			if link, ok := links[l.ID]; ok {
+				payer.Lines[i].Decision = &link
+			}
+		}
+	}
+	return nil
+}
+
+// Signed tells whether the year was signed here by every safeguarding partner.
+func (r Released) Signed() bool { return r.Origin == InPortal && r.RoundNumber != nil }
+
+// decided is a line of a year with the record that authorised it.
+type decided struct {
+	Line id.Contribution
+	DecisionLink
+}

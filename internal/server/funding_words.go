@@ -1,0 +1,203 @@
+package server
+
+import (
+	"strings"
+
+	"partnershipportal/internal/day"
+	"partnershipportal/internal/funding"
+	"partnershipportal/internal/money"
+	"partnershipportal/web/page"
+	"partnershipportal/web/route"
+	"partnershipportal/web/ui"
+)
+
+// yearState is how far a year is, as a tag shows it; none where nothing is known.
+func yearState(t funding.Total) ui.State {
+	switch {
+	case t.Released != nil && t.Released.Status() == funding.Proposed:
+		return ui.Proposed
+	case t.Released != nil && t.Released.Origin == funding.InPortal:
+		return ui.Agreed
+	case t.Known():
+		return ui.Recorded
+	}
+	return ""
+}
+
+// yearWords says in sentences how far a year is.
+func yearWords(t funding.Total) []string {
+	r := t.Released
+	switch {
+	case r == nil && t.Known():
+		return []string{"Agreed elsewhere, and recorded here with the source of each contribution."}
+	case r == nil:
+		return nil
+	case r.Status() == funding.Proposed:
+		if r.ProposedLines == 0 {
+			return []string{"Proposed. Nobody’s contribution is put forward yet, and nothing is agreed."}
+		}
+		return []string{"Proposed: " + sumWords(r.ProposedCash, r.ProposedInKind) + ". Nothing is agreed yet."}
+	case r.Origin == funding.InPortal:
+		return []string{"Agreed on " + r.Agreed().Words() + ": every safeguarding partner signed."}
+	}
+	return []string{"Agreed elsewhere, " + r.Agreed().Words() + ", and recorded here. Source: " + strings.TrimSuffix(r.AgreedSource, ".") + "."}
+}
+
+func budgetChart(x funding.Picture) ui.Chart {
+	if len(x.Budget) == 0 {
+		return ui.Chart{}
+	}
+	c := ui.Chart{ID: "budget", Title: "Budget by category", Table: ui.Table{Caption: "Budget", HideCaption: true, RowHeaders: true,
+		Columns: []ui.Column{{Text: "What for"}, {Text: "Budget", Numeric: true}}}}
+	var total money.Pence
+	for _, b := range x.Budget {
+		total += b.Pence
+		c.Bars = append(c.Bars, ui.Bar{Label: b.Name, Lines: []ui.BarLine{{Words: b.Pence.Words(), Parts: []ui.BarPart{{Kind: ui.Hollow, Size: int64(b.Pence)}}}}})
+		c.Table.Rows = append(c.Table.Rows, []ui.Cell{{Text: b.Name}, {Text: b.Pence.Words()}})
+	}
+	c.Table.Rows = append(c.Table.Rows, []ui.Cell{{Text: "All together"}, {Text: total.Words()}})
+	c.Description = total.Words() + " is to be spent in the year."
+	return c
+}
+
+func reviewTable(list []funding.Review) ui.Table {
+	t := ui.Table{Caption: "What came of reviews", RowHeaders: true, Columns: []ui.Column{{Text: "Held"}, {Text: "What came of it"}, {Text: "Next review by"}}}
+	for _, v := range list {
+		t.Rows = append(t.Rows, []ui.Cell{{Content: onDay(v.HeldOn)}, {Content: page.Lines(paragraphs(v.Outcome)).Content()}, {Content: onDay(v.NextDueOn)}})
+	}
+	return t
+}
+
+// eachLine gives one sentence for each line of a year that has something to say.
+func eachLine(y funding.Year, say func(funding.Line) string) []string {
+	var list []string
+	for _, p := range y.Payers {
+		for _, l := range p.Lines {
+			if words := say(l); words != "" {
+				list = append(list, words)
+			}
+		}
+	}
+	return list
+}
+
+func estimatesOf(y funding.Year) []string {
+	return eachLine(y, func(l funding.Line) string {
+		if !l.IsEstimated {
+			return ""
+		}
+		return l.Name + ": " + l.Pence.Words() + " in kind. Estimated by: " + strings.TrimSuffix(l.Valuation, ".") + "."
+	})
+}
+
+func conditionsOf(y funding.Year) []string {
+	return eachLine(y, func(l funding.Line) string {
+		if l.Conditions == "" {
+			return ""
+		}
+		return l.Name + ", " + l.Pence.Words() + ": " + l.Conditions
+	})
+}
+
+func splitsOf(y funding.Year) []string {
+	return eachLine(y, func(l funding.Line) string {
+		if len(l.Parts) == 0 {
+			return ""
+		}
+		return l.Name + " gives " + l.Total.Words() + " in all: " + partWords(l) + ". This partnership is given " + l.Pence.Words() + " of it."
+	})
+}
+
+// partWords says how a payer's total is divided; nothing if it is all ours.
+func partWords(l funding.Line) string {
+	var parts []string
+	for i, sum := range funding.PartSums(l.Total, l.Parts) {
+		parts = append(parts, l.Parts[i].Label+" "+sum.Words())
+	}
+	return strings.Join(parts, ", ")
+}
+
+func lineTable(y funding.Year) ui.Table {
+	t := ui.Table{Caption: "Each contribution and where it can be read", RowHeaders: true, Columns: []ui.Column{{Text: "Agreed by"}, {Text: "Amount", Numeric: true},
+		{Text: "What for"}, {Text: "Agreed"}, {Text: "Source"}, {Text: "Decision"}, {Text: "Recorded here"}}}
+	for _, p := range y.Payers {
+		for _, l := range p.Lines {
+			t.Rows = append(t.Rows, []ui.Cell{{Text: l.Name}, {Content: amountLines(l).Content()}, {Content: purposeLines(l).Content()},
+				{Content: ui.TimeOf(l.Agreed())}, {Text: l.Source}, decisionCell(l), {Content: onDay(day.Of(l.RecordedAt))}})
+		}
+	}
+	return t
+}
+
+func proposedTable(y funding.Year) ui.Table {
+	t := ui.Table{Caption: "Each proposed contribution", RowHeaders: true, Columns: []ui.Column{{Text: "To be given by"}, {Text: "Amount", Numeric: true}, {Text: "What for"},
+		{Text: "Decision"}, {Text: "Pledge"}}}
+	for _, p := range y.Payers {
+		for _, l := range p.Lines {
+			pledge := "Not confirmed here"
+			if l.IsConfirmed {
+				pledge = "Confirmed by its staff"
+			}
+			t.Rows = append(t.Rows, []ui.Cell{{Text: l.Name}, {Content: amountLines(l).Content()}, {Content: purposeLines(l).Content()}, decisionCell(l), {Text: pledge}})
+		}
+	}
+	return t
+}
+
+func decisionCell(l funding.Line) ui.Cell {
+	switch {
+	case l.Decision != nil:
+		return ui.Cell{Text: or(l.Decision.Number, l.Decision.Ref), Path: route.DecisionTo(l.Decision.Body, l.Decision.Ref)}
+	case l.DecisionNumber != "":
+		return ui.Cell{Text: l.DecisionNumber}
+	}
+	return ui.Cell{Text: "None stated"}
+}
+
+func amountLines(l funding.Line) page.Lines {
+	lines := page.Lines{l.Pence.Words() + " in cash"}
+	if l.Form == funding.InKind {
+		lines[0] = "worth " + l.Pence.Words() + " in kind"
+		valued := "valued by: "
+		if l.IsEstimated {
+			valued = "estimated by: "
+		}
+		lines = append(lines, valued+l.Valuation)
+	}
+	return lines
+}
+
+func purposeLines(l funding.Line) page.Lines {
+	lines := page.Lines{sentence(l.Purpose)}
+	if l.Note != "" {
+		lines = append(lines, l.Note)
+	}
+	if l.IsDemonstration {
+		lines = append(lines, "Demonstration data")
+	}
+	return lines
+}
+
+// addedTable lists what was added to a year once it was agreed here.
+func addedTable(y funding.Year) ui.Table {
+	t := ui.Table{Caption: "Contributions that were added later", HideCaption: true, RowHeaders: true, Columns: []ui.Column{{Text: "Given by"}, {Text: "Amount", Numeric: true},
+		{Text: "Added"}, {Text: "Why"}}}
+	for _, p := range y.Payers {
+		for _, l := range p.Lines {
+			if l.AdjustmentReason != "" {
+				t.Rows = append(t.Rows, []ui.Cell{{Text: l.Name}, {Content: amountLines(l).Content()}, {Content: onDay(day.Of(l.RecordedAt))}, {Text: l.AdjustmentReason}})
+			}
+		}
+	}
+	return t
+}
+
+func correctionTable(list []funding.Correction) ui.Table {
+	t := ui.Table{Caption: "Contributions that were taken out", HideCaption: true, RowHeaders: true,
+		Columns: []ui.Column{{Text: "Recorded for"}, {Text: "Amount", Numeric: true}, {Text: "Recorded here"}, {Text: "Taken out"}, {Text: "Why"}}}
+	for _, c := range list {
+		t.Rows = append(t.Rows, []ui.Cell{{Text: c.Name}, {Content: amountLines(c.Line).Content()}, {Content: onDay(day.Of(c.RecordedAt))},
+			{Content: onDay(day.Of(c.TakenOutAt))}, {Text: c.Reason}})
+	}
+	return t
+}
