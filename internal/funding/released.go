@@ -29,15 +29,26 @@ type Released struct {
 	ProposedLines   int // that are still to be agreed
 	ProposedCash    money.Pence
 	ProposedInKind  money.Pence
+	Income          money.Pence  // received so far
+	Expenditure     money.Pence  // spent so far
+	Closing         *money.Pence // the reserve carried forward; nil until the year is closed
+	ClosingNote     string
+	ClosedOn        day.Date
 }
 
 // Status is how far the year is.
 func (r Released) Status() Status {
-	if r.AgreedOn.IsZero() {
-		return Proposed
+	switch {
+	case r.Closing != nil:
+		return Closed
+	case !r.AgreedOn.IsZero():
+		return Agreed
 	}
-	return Agreed
+	return Proposed
 }
+
+// InHand is what there is of the fund now: the reserve, what came and what went.
+func (r Released) InHand() money.Pence { return r.OpeningPence + r.Income - r.Expenditure }
 
 // Agreed is when the year was agreed, as far as that is known; zero while it is proposed.
 func (r Released) Agreed() day.Approx {
@@ -50,13 +61,14 @@ func (r Released) Agreed() day.Approx {
 // Picture is all that anybody may know of a financial year.
 type Picture struct {
 	Year
-	Before   Year         // the contributions of the year before; empty if they are not known
-	Released *Released    // nil if the year was not begun here, or is not released
-	Proposal Year         // what is still to be agreed, arranged like what was
-	Budget   []BudgetLine // in the order of the categories
-	Reviews  []Review     // the latest first
-	Previous bool         // there is a page of the year before
-	Next     bool         // and of the one after
+	Before   Year               // the contributions of the year before; empty if they are not known
+	Released *Released          // nil if the year was not begun here, or is not released
+	Proposal Year               // what is still to be agreed, arranged like what was
+	Spending []CategorySpending // of each category that has a budget or spending, in their order
+	Reviews  []Review           // the latest first
+	Over500  bool               // there are payments of more than £500
+	Previous bool               // there is a page of the year before
+	Next     bool               // and of the one after
 }
 
 // Picture gives all of a financial year that is published. Fault: NotFound (a year that Totals does not list).
@@ -89,9 +101,14 @@ func (p *Public) Picture(ctx context.Context, year day.FinancialYear, today day.
 // released adds what is shown of a released year alone.
 func (p *Public) released(ctx context.Context, x *Picture, today day.Date) (err error) {
 	year := x.Released.Year
-	if x.Budget, err = selectReleasedBudget(ctx, p.db, year); err != nil {
+	if x.Spending, err = selectReleasedSpending(ctx, p.db, year); err != nil {
 		return err
 	}
+	payments, err := selectPayments(ctx, p.db, year)
+	if err != nil {
+		return err
+	}
+	x.Over500 = len(payments) > 0
 	if x.Reviews, err = selectReleasedReviews(ctx, p.db, year); err != nil {
 		return err
 	}
@@ -130,4 +147,30 @@ func (r Released) Signed() bool { return r.Origin == InPortal && r.RoundNumber !
 type decided struct {
 	Line id.Contribution
 	DecisionLink
+}
+
+// OpenPayment is a payment of more than £500, as the public sees it.
+type OpenPayment struct {
+	ID              id.Expenditure
+	DatedOn         day.Date
+	Category        string
+	Supplier        string // empty if it is withheld: a private person
+	IsWithheld      bool
+	Description     string
+	Reference       string
+	Pence           money.Pence
+	IsDemonstration bool
+}
+
+// Payments lists those of more than £500 in a released year, in the order of their days. Fault: NotFound (the year is not
+// released).
+func (p *Public) Payments(ctx context.Context, year day.FinancialYear) ([]OpenPayment, error) {
+	released, err := selectReleased(ctx, p.db)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(released, func(r Released) bool { return r.Year == year }) {
+		return nil, errNoYear
+	}
+	return selectPayments(ctx, p.db, year)
 }

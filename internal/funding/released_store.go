@@ -13,13 +13,14 @@ import (
 
 func selectReleased(ctx context.Context, db pg.DB) ([]Released, error) {
 	rows, _ := db.Query(ctx, `
-		SELECT y.financial_year AS year, y.origin, y.opening_pence, y.skip_reason, y.method, y.review_due_on, y.agreed_on, y.agreed_precision, y.agreed_source,
-		       y.round_number, y.released_at, y.is_demonstration, count(l.id)::integer AS proposed_lines,
-		       coalesce(sum(l.pence) FILTER (WHERE l.form = 'cash'), 0)::bigint AS proposed_cash,
-		       coalesce(sum(l.pence) FILTER (WHERE l.form = 'in kind'), 0)::bigint AS proposed_in_kind
-		FROM published.funding_year y LEFT JOIN published.funding_line l USING (financial_year)
-		GROUP BY y.financial_year, y.origin, y.opening_pence, y.skip_reason, y.method, y.review_due_on, y.agreed_on, y.agreed_precision, y.agreed_source,
-		       y.round_number, y.released_at, y.is_demonstration`)
+		SELECT y.financial_year AS year, y.origin, m.opening_pence, y.skip_reason, y.method, y.review_due_on, y.agreed_on, y.agreed_precision, y.agreed_source,
+		       y.round_number, y.released_at, y.is_demonstration OR m.is_demonstration AS is_demonstration,
+		       l.lines AS proposed_lines, l.cash AS proposed_cash, l.in_kind AS proposed_in_kind,
+		       m.income_pence AS income, m.expenditure_pence AS expenditure, m.closing_pence AS closing, coalesce(m.closing_note, '') AS closing_note, m.closed_on
+		FROM published.funding_year y JOIN published.ledger_summary m USING (financial_year)
+		CROSS JOIN LATERAL (SELECT count(*)::integer AS lines, coalesce(sum(x.pence) FILTER (WHERE x.form = 'cash'), 0)::bigint AS cash,
+		                           coalesce(sum(x.pence) FILTER (WHERE x.form = 'in kind'), 0)::bigint AS in_kind
+		                    FROM published.funding_line x WHERE x.financial_year = y.financial_year) l`)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[Released])
 	if err != nil {
 		return nil, fmt.Errorf("read the released years: %w", err)
@@ -42,11 +43,25 @@ func selectReleasedLines(ctx context.Context, db pg.DB, year day.FinancialYear) 
 	return lines, nil
 }
 
-func selectReleasedBudget(ctx context.Context, db pg.DB, year day.FinancialYear) ([]BudgetLine, error) {
-	rows, _ := db.Query(ctx, `SELECT category, name, pence FROM published.budget_line WHERE financial_year = @year ORDER BY position`, pgx.StrictNamedArgs{"year": year})
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[BudgetLine])
+// selectReleasedSpending leaves out the categories without budget and spending.
+func selectReleasedSpending(ctx context.Context, db pg.DB, year day.FinancialYear) ([]CategorySpending, error) {
+	rows, _ := db.Query(ctx, `
+		SELECT code, name, coalesce(budget_pence, 0) > 0 AS has_budget, coalesce(budget_pence, 0) AS budget, spent_pence AS spent
+		FROM published.category_spending WHERE financial_year = @year AND (budget_pence > 0 OR spent_pence <> 0) ORDER BY position`, pgx.StrictNamedArgs{"year": year})
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[CategorySpending])
 	if err != nil {
-		return nil, fmt.Errorf("read the budget of %s: %w", year, err)
+		return nil, fmt.Errorf("read the spending of %s: %w", year, err)
+	}
+	return list, nil
+}
+
+func selectPayments(ctx context.Context, db pg.DB, year day.FinancialYear) ([]OpenPayment, error) {
+	rows, _ := db.Query(ctx, `
+		SELECT id, dated_on, category, supplier, is_withheld, description, reference, pence, is_demonstration
+		FROM published.spend_line WHERE financial_year = @year ORDER BY dated_on, id`, pgx.StrictNamedArgs{"year": year})
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[OpenPayment])
+	if err != nil {
+		return nil, fmt.Errorf("read the payments of %s: %w", year, err)
 	}
 	return list, nil
 }

@@ -24,6 +24,7 @@ func (s *Server) fundingPages(pub publicRoutes) {
 	pub.page(route.FundingSignOffs, s.getFundingSignOffs)
 	pub.get(route.FundingContent, s.getFundingContent)
 	pub.get(route.FundingGiving, s.getFundingGiving)
+	pub.table(route.FundingSpend, s.fundingSpendTable)
 	pub.page(route.FairShare, s.getFairShare)
 	pub.table(route.FairShare, s.fairShareTable)
 }

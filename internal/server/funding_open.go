@@ -7,6 +7,7 @@ import (
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/funding"
 	"partnershipportal/internal/money"
+	"partnershipportal/internal/sheet"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
 )
@@ -23,7 +24,40 @@ func (s *Server) yearFiles(x funding.Picture) []page.OpenFile {
 		files = append(files, page.OpenFile{Text: "Contributions in cash, JSON", Path: route.FundingGivingTo(x.Year.Year.Path()),
 			What: "in the shape of the 360Giving standard for grants. What is given in kind does not fit it and is left out."})
 	}
+	if x.Over500 {
+		spend := route.FundingSpendTo(x.Year.Year.Path())
+		files = append(files, page.OpenFile{Text: "Payments of more than £500, CSV", Path: route.CSV(spend),
+			What: "with what the Local Government Transparency Code asks for. The names of private persons are left out."},
+			page.OpenFile{Text: "Payments of more than £500, Excel", Path: route.XLSX(spend), What: "the same as a workbook."})
+	}
+	if !x.Empty() {
+		path := route.CSV(route.FairShareTo(x.Year.Year.Path()))
+		files = append(files, page.OpenFile{Text: "Shares by kind of body, CSV", Path: path, What: "here, and in other areas where figures are recorded."})
+	}
 	return files
+}
+
+// notStated stands where the code asks for what is not recorded here.
+const notStated = "not recorded"
+
+// fundingSpendTable lists payments of more than £500 with what the Local Government Transparency Code asks for.
+func (s *Server) fundingSpendTable(r *http.Request) (string, sheet.Table, error) {
+	year, err := yearOf(r)
+	if err != nil {
+		return "", sheet.Table{}, err
+	}
+	payments, err := s.Contributions.Payments(r.Context(), year)
+	if err != nil {
+		return "", sheet.Table{}, err
+	}
+	name := or(s.partnership(r.Context(), true).Name, nameBeforeSettings)
+	t := sheet.Table{Title: "Payments of more than £500", Header: []string{"Body name", "Financial year", "Date", "Department", "Beneficiary", "Purpose of expenditure", "Amount",
+		"Irrecoverable VAT", "Merchant category", "Transaction number", "Demonstration data"}}
+	for _, p := range payments {
+		t.Rows = append(t.Rows, []string{name, year.String(), p.DatedOn.String(), name, or(p.Supplier, "Withheld: a private person"), p.Description, p.Pence.Decimal(), notStated,
+			p.Category, or(p.Reference, strconv.FormatInt(int64(p.ID), 10)), yesNo(p.IsDemonstration)})
+	}
+	return "spend-over-500-" + year.Path(), t, nil
 }
 
 // The following have the names of the 360Giving standard.

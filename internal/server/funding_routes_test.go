@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"testing"
 
+	"partnershipportal/internal/day"
 	"partnershipportal/internal/funding"
 	"partnershipportal/internal/funding/fundingtest"
 	"partnershipportal/internal/id"
@@ -27,6 +28,9 @@ func makeFunding(t testing.TB, db pg.DB) fundingFixtures {
 		c.Form, c.Valuation, c.Estimated, c.Note, c.Demonstration = funding.InKind, "Hours at cost", true, "Two trainers", true
 	})
 	fundingtest.TakenOut(t, db, f.takenOut, "Entered for the wrong year")
+	fundingtest.LedgerYear(t, db, 2017, 500000)
+	fundingtest.Spent(t, db, func(c *funding.SpendCommand) { c.Year, c.DatedOn = 2017, day.Must("2017-07-01") })
+	fundingtest.Released(t, db, 2017)
 	f.comparable = fundingtest.Comparable(t, db)
 	fundingtest.Comparable(t, db, func(c *funding.ComparableCommand) { c.Measure, c.Kind, c.Amount = funding.MeasureChildren, "", 64000 })
 	return f
@@ -56,6 +60,7 @@ func fundingExpectations() []expectation {
 	for _, file := range []func(string) string{route.CSV, route.XLSX} {
 		rows = append(rows, open("GET "+file(route.Funding), http.StatusOK),
 			open("GET "+file(route.FundingYear), http.StatusOK).at(func(fixtures) string { return file(route.FundingYearTo("2019-20")) }),
+			open("GET "+file(route.FundingSpend), http.StatusOK).at(func(fixtures) string { return file(route.FundingSpendTo("2017-18")) }),
 			open("GET "+file(route.FairShare), http.StatusOK).at(func(fixtures) string { return file(route.FairShareTo("2019-20")) }),
 			desk("GET "+file(route.DeskComparable), http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden),
 			desk("GET "+file(route.DeskFunding), http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden))
@@ -63,8 +68,12 @@ func fundingExpectations() []expectation {
 	return append(rows,
 		open("GET "+route.Funding, http.StatusOK),
 		open("GET "+route.FundingYear, http.StatusOK).at(func(fixtures) string { return route.FundingYearTo("2019-20") }),
+<<<<<<< HEAD
 		open("GET "+route.FundingSignOffs, http.StatusOK).at(func(f fixtures) string { return route.FundingSignOffsTo(f.signedYear) }),
 		open("GET "+route.FundingContent, http.StatusOK).at(func(f fixtures) string { return route.FundingContentTo(f.signedYear) }),
+=======
+		open("GET "+route.FundingGiving, http.StatusOK).at(func(fixtures) string { return route.FundingGivingTo("2019-20") }),
+>>>>>>> 767e25e (Show what a year was spent on and its reserves; give out payments over £500 and contributions as grants)
 		open("GET "+route.FairShare, http.StatusOK).at(func(fixtures) string { return route.FairShareTo("2019-20") }),
 		desk("GET "+route.DeskComparable, http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden),
 		desk("GET "+route.DeskComparableRecord, http.StatusOK).with("scrutineer", scrutineer, http.StatusForbidden),

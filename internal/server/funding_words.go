@@ -5,7 +5,6 @@ import (
 
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/funding"
-	"partnershipportal/internal/money"
 	"partnershipportal/web/page"
 	"partnershipportal/web/route"
 	"partnershipportal/web/ui"
@@ -16,9 +15,11 @@ func yearState(t funding.Total) ui.State {
 	switch {
 	case t.Released != nil && t.Released.Status() == funding.Proposed:
 		return ui.Proposed
+	case t.Released != nil && t.Released.Status() == funding.Closed:
+		return ui.Closed
 	case t.Released != nil && t.Released.Origin == funding.InPortal:
 		return ui.Agreed
-	case t.Known():
+	case t.Known(), t.Released != nil:
 		return ui.Recorded
 	}
 	return ""
@@ -37,27 +38,15 @@ func yearWords(t funding.Total) []string {
 			return []string{"Proposed. Nobody’s contribution is put forward yet, and nothing is agreed."}
 		}
 		return []string{"Proposed: " + sumWords(r.ProposedCash, r.ProposedInKind) + ". Nothing is agreed yet."}
-	case r.Origin == funding.InPortal:
-		return []string{"Agreed on " + r.Agreed().Words() + ": every safeguarding partner signed."}
 	}
-	return []string{"Agreed elsewhere, " + r.Agreed().Words() + ", and recorded here. Source: " + strings.TrimSuffix(r.AgreedSource, ".") + "."}
-}
-
-func budgetChart(x funding.Picture) ui.Chart {
-	if len(x.Budget) == 0 {
-		return ui.Chart{}
+	words := []string{"Agreed elsewhere, " + r.Agreed().Words() + ", and recorded here. Source: " + strings.TrimSuffix(r.AgreedSource, ".") + "."}
+	if r.Origin == funding.InPortal {
+		words = []string{"Agreed on " + r.Agreed().Words() + ": every safeguarding partner signed."}
 	}
-	c := ui.Chart{ID: "budget", Title: "Budget by category", Table: ui.Table{Caption: "Budget", HideCaption: true, RowHeaders: true,
-		Columns: []ui.Column{{Text: "What for"}, {Text: "Budget", Numeric: true}}}}
-	var total money.Pence
-	for _, b := range x.Budget {
-		total += b.Pence
-		c.Bars = append(c.Bars, ui.Bar{Label: b.Name, Lines: []ui.BarLine{{Words: b.Pence.Words(), Parts: []ui.BarPart{{Kind: ui.Hollow, Size: int64(b.Pence)}}}}})
-		c.Table.Rows = append(c.Table.Rows, []ui.Cell{{Text: b.Name}, {Text: b.Pence.Words()}})
+	if r.Closing != nil {
+		words = append(words, "Closed on "+r.ClosedOn.Long()+": "+r.Closing.Words()+" is carried forward.")
 	}
-	c.Table.Rows = append(c.Table.Rows, []ui.Cell{{Text: "All together"}, {Text: total.Words()}})
-	c.Description = total.Words() + " is to be spent in the year."
-	return c
+	return words
 }
 
 func reviewTable(list []funding.Review) ui.Table {

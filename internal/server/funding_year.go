@@ -58,16 +58,17 @@ func showReleased(p *page.FundingYear, x funding.Picture) {
 	r := *x.Released
 	if !x.Proposal.Empty() {
 		p.Proposal = givingOf("proposed", "What is proposed", x.Proposal, x.Before)
-		p.Proposal.Intro = []string{"This is not agreed. It can change until every safeguarding partner has signed."}
+		p.Proposal.Intro = append(p.Proposal.Intro, "This is not agreed. It can change until every safeguarding partner has signed.")
 		p.Estimates, p.Splits, p.Conditions = estimatesOf(x.Proposal), splitsOf(x.Proposal), conditionsOf(x.Proposal)
 	}
 	p.Method = paragraphs(r.Method)
-	p.Budget = budgetChart(x)
+	p.Budget, p.BudgetNote = spendingChart(x), spendingNote(x)
+	p.Reserves, p.ReserveNote = reserveRows(r, x.Cash), r.ClosingNote
 	if !r.ReviewDueOn.IsZero() {
 		p.ReviewDue = "The safeguarding partners next review the contributions by " + r.ReviewDueOn.Long() + "."
 	}
 	p.Reviews = reviewTable(x.Reviews)
-	if r.SkipReason != "" {
+	if r.SkipReason != "" && x.Before.Empty() {
 		p.Unknown = append(p.Unknown, "The year before was left out: "+r.SkipReason)
 	}
 }
@@ -121,6 +122,8 @@ func givingOf(id, heading string, this, before funding.Year) *page.Giving {
 	g := &page.Giving{Heading: heading, Given: givenChart(id, this, before), Lines: lineTable(this)}
 	if this.Cash > 0 {
 		g.Shares = shareOfCash(id, this)
+	} else {
+		g.Intro = append(g.Intro, "No cash is given, so there are no shares of it.")
 	}
 	if id == "proposed" {
 		g.Lines = proposedTable(this)
@@ -153,7 +156,7 @@ func shareBar(label string, share money.Share) ui.Bar {
 // shareWordsOf says who pays most, in a sentence.
 func shareWordsOf(y funding.Year) string {
 	first := y.Payers[0]
-	if len(y.Payers) == 1 {
+	if first.Cash == y.Cash {
 		return first.Name + " pays all of the cash, " + y.Cash.Words() + "."
 	}
 	return first.Name + " pays most: " + first.CashShare.String() + " of " + y.Cash.Words() + " in cash. Shares add up to 100.0%."
@@ -191,26 +194,26 @@ func givenChart(id string, this, before funding.Year) ui.Chart {
 	}
 	var rest, restBefore funding.Payer
 	for i, p := range this.Payers {
-		earlier, _ := before.Payer(p.ID)
+		earlier, known := before.Payer(p.ID)
 		if i >= mostPayers {
 			rest.Cash, rest.InKind = rest.Cash+p.Cash, rest.InKind+p.InKind
 			restBefore.Cash, restBefore.InKind = restBefore.Cash+earlier.Cash, restBefore.InKind+earlier.InKind
 			continue
 		}
-		c.Bars = append(c.Bars, givenBar(p.Name, this, before, p, earlier))
+		c.Bars = append(c.Bars, givenBar(p.Name, this, before, p, earlier, known))
 	}
 	if more := len(this.Payers) - mostPayers; more > 0 {
-		c.Bars = append(c.Bars, givenBar(plural(more, "other", "others")+" together", this, before, rest, restBefore))
+		c.Bars = append(c.Bars, givenBar(plural(more, "other", "others")+" together", this, before, rest, restBefore, !before.Empty()))
 	}
 	return c
 }
 
-func givenBar(label string, this, before funding.Year, now, then funding.Payer) ui.Bar {
+func givenBar(label string, this, before funding.Year, now, then funding.Payer, known bool) ui.Bar {
 	line := func(name string, p funding.Payer) ui.BarLine {
 		return ui.BarLine{Name: name, Words: sumWords(p.Cash, p.InKind), Parts: []ui.BarPart{{Kind: ui.Solid, Size: int64(p.Cash)}, {Kind: ui.Hollow, Size: int64(p.InKind)}}}
 	}
 	b := ui.Bar{Label: label, Lines: []ui.BarLine{line(this.Year.String(), now)}}
-	if !before.Empty() {
+	if known {
 		b.Lines = append(b.Lines, line(before.Year.String(), then))
 	}
 	return b

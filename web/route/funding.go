@@ -11,6 +11,8 @@ const (
 	FundingSignOffs = "/funding/{year}/sign-offs"
 	FundingContent  = "/funding/{year}/content.json"
 	FundingGiving   = "/funding/{year}/360giving.json"
+	FundingGiving   = "/funding/{year}/360giving.json"
+	FundingSpend    = "/funding/{year}/spend-over-500"
 )
 
 // Paths of the contributions that business support records.
@@ -20,6 +22,9 @@ const (
 	DeskContribution        = "/desk/funding/{id}"
 	DeskContributionCorrect = "/desk/funding/{id}/correct"
 )
+
+// FundingSpendTo is the base of the files with the payments of more than £500 of a financial year, given as 2019-20.
+func FundingSpendTo(year string) string { return FundingYearTo(year) + "/spend-over-500" }
 
 // FundingGivingTo is the open data of a financial year, given as 2019-20, in the shape of the 360Giving standard.
 func FundingGivingTo(year string) string { return FundingYearTo(year) + "/360giving.json" }
