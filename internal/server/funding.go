@@ -166,7 +166,7 @@ func (s *Server) entryTable(list []funding.Entry) sheet.Table {
 		}
 		t.Rows = append(t.Rows, []string{e.Year.String(), e.Name, e.Payer.Name, s.whole(route.OrganisationTo(e.Slug)), string(e.Form), e.Pence.Decimal(), e.Valuation,
 			yesNo(e.IsEstimated), e.Purpose, e.Note, e.AgreedOn.String(), string(e.AgreedPrecision), e.Source, day.Of(e.RecordedAt).String(), taken, e.Reason,
-			yesNo(e.IsDemonstration), e.Total.Decimal(), partWords(e.Line), e.Conditions, e.DecisionNumber, e.AdjustmentReason, yesNo(e.WasSigned)})
+			yesNo(e.IsDemonstration), e.Total.Decimal(), splitWords(e.Line), e.Conditions, e.DecisionNumber, e.AdjustmentReason, yesNo(e.WasSigned)})
 	}
 	return t
 }

@@ -68,12 +68,9 @@ func fundingExpectations() []expectation {
 	return append(rows,
 		open("GET "+route.Funding, http.StatusOK),
 		open("GET "+route.FundingYear, http.StatusOK).at(func(fixtures) string { return route.FundingYearTo("2019-20") }),
-<<<<<<< HEAD
 		open("GET "+route.FundingSignOffs, http.StatusOK).at(func(f fixtures) string { return route.FundingSignOffsTo(f.signedYear) }),
 		open("GET "+route.FundingContent, http.StatusOK).at(func(f fixtures) string { return route.FundingContentTo(f.signedYear) }),
-=======
 		open("GET "+route.FundingGiving, http.StatusOK).at(func(fixtures) string { return route.FundingGivingTo("2019-20") }),
->>>>>>> 767e25e (Show what a year was spent on and its reserves; give out payments over £500 and contributions as grants)
 		open("GET "+route.FairShare, http.StatusOK).at(func(fixtures) string { return route.FairShareTo("2019-20") }),
 		desk("GET "+route.DeskComparable, http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden),
 		desk("GET "+route.DeskComparableRecord, http.StatusOK).with("scrutineer", scrutineer, http.StatusForbidden),

@@ -93,12 +93,12 @@ func splitsOf(y funding.Year) []string {
 		if len(l.Parts) == 0 {
 			return ""
 		}
-		return l.Name + " gives " + l.Total.Words() + " in all: " + partWords(l) + ". This partnership is given " + l.Pence.Words() + " of it."
+		return l.Name + " gives " + l.Total.Words() + " in all: " + splitWords(l) + ". This partnership is given " + l.Pence.Words() + " of it."
 	})
 }
 
-// partWords says how a payer's total is divided; nothing if it is all ours.
-func partWords(l funding.Line) string {
+// splitWords says how a payer's total is divided; nothing if it is all ours.
+func splitWords(l funding.Line) string {
 	var parts []string
 	for i, sum := range funding.PartSums(l.Total, l.Parts) {
 		parts = append(parts, l.Parts[i].Label+" "+sum.Words())

@@ -61,6 +61,9 @@ func showReleased(p *page.FundingYear, x funding.Picture) {
 		p.Proposal.Intro = append(p.Proposal.Intro, "This is not agreed. It can change until every safeguarding partner has signed.")
 		p.Estimates, p.Splits, p.Conditions = estimatesOf(x.Proposal), splitsOf(x.Proposal), conditionsOf(x.Proposal)
 	}
+	if r.Signed() {
+		p.SignOffs = route.FundingSignOffsTo(r.Year.Path())
+	}
 	p.Method = paragraphs(r.Method)
 	p.Budget, p.BudgetNote = spendingChart(x), spendingNote(x)
 	p.Reserves, p.ReserveNote = reserveRows(r, x.Cash), r.ClosingNote

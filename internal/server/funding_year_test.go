@@ -13,6 +13,7 @@ import (
 	"partnershipportal/internal/funding"
 	"partnershipportal/internal/funding/fundingtest"
 	"partnershipportal/internal/membership/membershiptest"
+	"partnershipportal/internal/signoff/signofftest"
 	"partnershipportal/web/route"
 )
 
@@ -90,7 +91,9 @@ func TestTheMoneyOfAYear(t *testing.T) {
 	fundingtest.Contribution(t, s.db, func(c *funding.RecordCommand) { c.Form, c.Valuation, c.Pence = funding.InKind, "Hours", 7777 })
 	fundingtest.Entry(t, s.db, func(c *funding.RecordEntryCommand) { c.Organisation, c.Pence = charity.Slug, 1000000 })
 	fundingtest.Spent(t, s.db, func(c *funding.SpendCommand) { c.Reference = "PAY-1" })
-	fundingtest.Spent(t, s.db, func(c *funding.SpendCommand) { c.Pence, c.Withheld, c.Supplier, c.Category = 90000, true, "Ada Private", "practice-reviews" })
+	fundingtest.Spent(t, s.db, func(c *funding.SpendCommand) {
+		c.Pence, c.Withheld, c.Supplier, c.Category = 90000, true, "Ada Private", "practice-reviews"
+	})
 	page := route.FundingYearTo("2019-20")
 	v.get(page).shows("Agreed elsewhere, and recorded here").hides("Reserves", "Payments of more than")
 	fundingtest.Released(t, s.db, 2019)
@@ -133,6 +136,25 @@ func TestTheMoneyOfAYear(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAYearThatEveryPartnerSigned(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	m := signofftest.OpenYear(t, s.db)
+	m.SignAll(t)
+	page, v := route.FundingYearTo(m.Slug), s.visitor()
+	v.get(page).want(http.StatusNotFound)
+	m.Release(t)
+	v.get(page).want(http.StatusOK).shows("Agreed", "every safeguarding partner signed.", "See who signed", "100.0%", "Agreed by every safeguarding partner, round 1").
+		hides("What is proposed", "What was added later")
+	body := membershiptest.Organisation(t, s.db)
+	fundingtest.Contribution(t, s.db, func(c *funding.RecordCommand) {
+		c.Year, c.Organisation, c.Pence, c.AdjustmentReason, c.DecisionNumber = m.Year, body.Slug, 250000, "It joined in June.", "24/00011"
+	})
+	v.get(page).want(http.StatusOK).shows("What was added later", "It joined in June.", "24/00011")
+	v.get(route.CSV(page)).want(http.StatusOK).shows("It joined in June.", "24/00011")
+	v.get(route.FundingSignOffsTo(m.Slug)).want(http.StatusOK)
 }
 
 func TestAYearOfManyPayers(t *testing.T) {

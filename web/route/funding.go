@@ -11,7 +11,6 @@ const (
 	FundingSignOffs = "/funding/{year}/sign-offs"
 	FundingContent  = "/funding/{year}/content.json"
 	FundingGiving   = "/funding/{year}/360giving.json"
-	FundingGiving   = "/funding/{year}/360giving.json"
 	FundingSpend    = "/funding/{year}/spend-over-500"
 )
 
