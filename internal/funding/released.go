@@ -140,9 +140,6 @@ func (p *Public) link(ctx context.Context, y *Year, read decisionReader) error {
 	return nil
 }
 
-// Signed tells whether the year was signed here by every safeguarding partner.
-func (r Released) Signed() bool { return r.Origin == InPortal && r.RoundNumber != nil }
-
 // decided is a line of a year with the record that authorised it.
 type decided struct {
 	Line id.Contribution

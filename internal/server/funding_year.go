@@ -36,6 +36,11 @@ func (s *Server) getFundingYear(r *http.Request, today day.Date) (view, error) {
 	if x.Released != nil {
 		showReleased(&p, x)
 	}
+	signed, err := s.signedRows(r, year)
+	if err != nil {
+		return view{}, err
+	}
+	p.Rows = append(signed, p.Rows...)
 	if x.Previous {
 		p.Pages.Previous, p.Pages.PreviousTitle = route.FundingYearTo((year - 1).Path()), (year - 1).String()
 	}
@@ -60,9 +65,6 @@ func showReleased(p *page.FundingYear, x funding.Picture) {
 		p.Proposal = givingOf("proposed", "What is proposed", x.Proposal, x.Before)
 		p.Proposal.Intro = append(p.Proposal.Intro, "This is not agreed. It can change until every safeguarding partner has signed.")
 		p.Estimates, p.Splits, p.Conditions = estimatesOf(x.Proposal), splitsOf(x.Proposal), conditionsOf(x.Proposal)
-	}
-	if r.Signed() {
-		p.SignOffs = route.FundingSignOffsTo(r.Year.Path())
 	}
 	p.Method = paragraphs(r.Method)
 	p.Budget, p.BudgetNote = spendingChart(x), spendingNote(x)

@@ -71,7 +71,7 @@ func TestAYearIsPublicOnceItIsReleased(t *testing.T) {
 		"The County Council pays all of the cash, £150,000.", "The County Council £150,000 100.0%", "The County Council £150,000 +£149,000 £0 no change",
 		"Children’s £150,000, Kestrel adults’ £150,000", "If Kestrel does", "The Constabulary: £8,000 in kind. Estimated by: Kestrel hours at cost.", "By the Kestrel rule.",
 		"next review the contributions by 31 January 2025", "Staffing £140,000", "£140,000 is to be spent in the year.", "Brought forward £12,300", "Not confirmed here").
-		hides("No contributions have been recorded", "Received", "See who signed")
+		hides("No contributions have been recorded", "Received", "Who signed")
 	v.get(route.FairShareTo("2024-25")).want(http.StatusOK).shows("There is nothing to compare")
 	if list := v.get(route.FundingGivingTo("2024-25")).want(http.StatusOK); !strings.Contains(list.body, `"grants": []`) {
 		t.Errorf("a proposal is given out as a grant: %s", list.body)
@@ -146,7 +146,7 @@ func TestAYearThatEveryPartnerSigned(t *testing.T) {
 	page, v := route.FundingYearTo(m.Slug), s.visitor()
 	v.get(page).want(http.StatusNotFound)
 	m.Release(t)
-	v.get(page).want(http.StatusOK).shows("Agreed", "every safeguarding partner signed.", "See who signed", "100.0%", "Agreed by every safeguarding partner, round 1").
+	v.get(page).want(http.StatusOK).shows("Agreed", "every safeguarding partner signed.", "Who signed, and when", "100.0%", "Agreed by every safeguarding partner, round 1").
 		hides("What is proposed", "What was added later")
 	body := membershiptest.Organisation(t, s.db)
 	fundingtest.Contribution(t, s.db, func(c *funding.RecordCommand) {
