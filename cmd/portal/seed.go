@@ -22,6 +22,7 @@ func readBulk(args []string) (demo.Bulk, error) {
 	flags.SetOutput(io.Discard)
 	flags.IntVar(&b.Agencies, "agencies", 0, "relevant agencies")
 	flags.IntVar(&b.Decisions, "decisions", 0, "records of decision")
+	flags.IntVar(&b.Versions, "versions", 0, "published versions of documents")
 	flags.IntVar(&b.Years, "years", 20, "years over which agencies begin, are renamed and end, and decisions are made")
 	if err := flags.Parse(args); err != nil {
 		return demo.Bulk{}, err
@@ -55,7 +56,8 @@ func seed(ctx context.Context, c config, args []string, stdout io.Writer) (err e
 	if err := seedInto(ctx, conns.app, bulk); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, "%d relevant agencies and %d records of decision added, over %d years\n", bulk.Agencies, bulk.Decisions, bulk.Years)
+	_, err = fmt.Fprintf(stdout, "%d relevant agencies, %d records of decision and %d versions of documents added, over %d years\n",
+		bulk.Agencies, bulk.Decisions, bulk.Versions, bulk.Years)
 	return err
 }
 

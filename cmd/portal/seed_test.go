@@ -37,7 +37,7 @@ func TestSeedFillsAnEmptyDatabaseOnce(t *testing.T) {
 	if err != nil || agencies != 200 || renamed < 50 || past != renamed {
 		t.Errorf("%d agencies, %d names that ended, %d wordings of the past (%v)", agencies, renamed, past, err)
 	}
-	for _, wrong := range []demo.Bulk{{}, {Years: 1}, {Agencies: 1}, {Agencies: demo.MostAgencies + 1, Years: 1}, {Decisions: -1, Years: 1}, {Decisions: demo.MostDecisions + 1, Years: 1}} {
+	for _, wrong := range []demo.Bulk{{}, {Years: 1}, {Agencies: 1}, {Agencies: demo.MostAgencies + 1, Years: 1}, {Decisions: -1, Years: 1}, {Decisions: demo.MostDecisions + 1, Years: 1}, {Versions: demo.MostVersions + 1, Years: 1}} {
 		if err := seedInto(t.Context(), db, wrong); err == nil {
 			t.Errorf("%+v is taken", wrong)
 		}
@@ -87,4 +87,22 @@ func TestSeedFillsTheRegisterOfDecisions(t *testing.T) {
 // withWord counts the records whose open text has a word.
 func withWord(word string) string {
 	return `SELECT count(*) FROM decision WHERE to_tsvector('english', reasons) @@ to_tsquery('english', '` + word + `')`
+}
+
+func TestSeedPublishesVersionsThatEveryPartnerSigned(t *testing.T) {
+	t.Parallel()
+	db := pgtest.Database(t)
+	if err := seedInto(t.Context(), db.App, demo.Bulk{Versions: 43, Years: 20, Today: day.Must("2026-11-22")}); err != nil {
+		t.Fatal(err)
+	}
+	var documents, versions, signed, texts int
+	err := db.Public.QueryRow(t.Context(), `SELECT count(DISTINCT document_id), count(*) FROM published.version`).Scan(&documents, &versions)
+	if err == nil {
+		err = db.Owner.QueryRow(t.Context(), `
+			SELECT count(*), count(DISTINCT r.digest) FROM version v JOIN round r ON r.id = v.publishing_round_id WHERE r.outcome = 'complete'
+			AND (SELECT count(*) FROM act a WHERE a.round_id = r.id) = 3`).Scan(&signed, &texts)
+	}
+	if err != nil || documents != 2 || versions != 43 || signed != 43 || texts != 43 {
+		t.Errorf("%d documents, %d versions, %d of them signed by three, %d texts (%v)", documents, versions, signed, texts, err)
+	}
 }

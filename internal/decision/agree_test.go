@@ -20,7 +20,7 @@ func TestTheDatabaseAsksForWhatTheRulesAskFor(t *testing.T) {
 	db := pgtest.Tx(t)
 	ctx, by, s := context.Background(), authz.System("test"), decision.New(db, decisiontest.Clock)
 	asked := 0
-	rapid.Check(t, func(t *rapid.T) {
+	check := func(t *rapid.T) {
 		or := func(name, text string) string {
 			return rapid.SampledFrom([]string{"", " \t\n", text}).Draw(t, name)
 		}
@@ -85,7 +85,10 @@ func TestTheDatabaseAsksForWhatTheRulesAskFor(t *testing.T) {
 				t.Fatalf("for %s the database misses %v, the rules %v", stage, got, want)
 			}
 		}
-	})
+	}
+	for n := 0; n < 10 && asked < 100; n++ { // more records where chance made them all whole
+		rapid.Check(t, check)
+	}
 	if asked < 100 {
 		t.Errorf("only %d parts were ever missing: too few to tell anything", asked)
 	}

@@ -16,6 +16,7 @@ import (
 type Bulk struct {
 	Agencies  int // relevant agencies
 	Decisions int // records of decision
+	Versions  int // published versions of documents, each signed by every safeguarding partner
 	Years     int // over how many years agencies begin, are renamed and end, and decisions are made
 	Today     day.Date
 }
@@ -93,7 +94,8 @@ func histories(b Bulk) []history {
 
 // LoadBulk adds the data to a database, in the caller's transaction. All of it is marked as demonstration data.
 func LoadBulk(ctx context.Context, tx pgx.Tx, b Bulk) error {
-	if min(b.Agencies, b.Decisions) < 0 || b.Agencies+b.Decisions == 0 || b.Agencies > MostAgencies || b.Decisions > MostDecisions || b.Years < 1 || b.Years > 100 {
+	if min(b.Agencies, b.Decisions, b.Versions) < 0 || max(b.Agencies, b.Decisions, b.Versions) == 0 || b.Agencies > MostAgencies || b.Decisions > MostDecisions ||
+		b.Versions > MostVersions || b.Years < 1 || b.Years > 100 {
 		return errBulkSize
 	}
 	if b.Agencies > 0 {
@@ -102,7 +104,12 @@ func LoadBulk(ctx context.Context, tx pgx.Tx, b Bulk) error {
 		}
 	}
 	if b.Decisions > 0 {
-		return loadDecisions(ctx, tx, b)
+		if err := loadDecisions(ctx, tx, b); err != nil {
+			return err
+		}
+	}
+	if b.Versions > 0 {
+		return loadVersions(ctx, tx, b)
 	}
 	return nil
 }

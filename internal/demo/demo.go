@@ -73,8 +73,7 @@ type loader struct {
 	today     day.Date
 }
 
-// Load fills an empty database with the demonstration, within a transaction.
-func Load(ctx context.Context, tx pgx.Tx, links account.Links, letters Letters, now func() time.Time) error {
+func newLoader(tx pgx.Tx, links account.Links, letters Letters, now func() time.Time) *loader {
 	l := &loader{tx: tx, people: map[string]id.Account{}, today: day.Of(now())}
 	l.accounts = account.New(tx, account.NoLetters{}, links, now)
 	l.members = membership.New(tx, membership.NoLetters{}, now)
@@ -86,6 +85,12 @@ func Load(ctx context.Context, tx pgx.Tx, links account.Links, letters Letters, 
 	l.silent = arrangement.New(tx, l.past, arrangement.NoLetters{}, now)
 	l.rounds = signoff.New(tx, l.accounts, letters, now)
 	l.papers = arrangement.New(tx, l.rounds, letters, now)
+	return l
+}
+
+// Load fills an empty database with the demonstration, within a transaction.
+func Load(ctx context.Context, tx pgx.Tx, links account.Links, letters Letters, now func() time.Time) error {
+	l := newLoader(tx, links, letters, now)
 	for _, step := range []struct {
 		what string
 		do   func(context.Context) error
