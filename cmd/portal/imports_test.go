@@ -86,6 +86,8 @@ func importBreach(from, to string) string {
 		return "sheet imports nothing of ours but fault"
 	case under(from, internal("redline")...) && !forTests(from) && under(to, module):
 		return "redline imports nothing of ours"
+	case under(from, internal("docx")...) && !forTests(from) && under(to, module) && to != module+"/internal/fault":
+		return "docx imports nothing of ours but fault"
 	case under(from, internal("decision/moderngov")...) && under(to, module) && !slices.Contains(internal("day", "fault"), to):
 		return "decision/moderngov imports nothing of ours but day and fault"
 	case to == module+"/migrations" && !under(from, module+"/cmd/portal") && !forTests(from):

@@ -247,7 +247,8 @@ func versionBar(d arrangement.PublishedDocument, v arrangement.PublishedVersion,
 		all.Path = route.Documents
 	}
 	if !v.Closed() {
-		bar.Links = []ui.Link{{Text: "Exact text as data (JSON)", Path: route.ArrangementContentTo(v.Ref.Slug, v.Ref.Number)}}
+		bar.Links = []ui.Link{{Text: "Word document, for committee papers", Path: route.ArrangementWordTo(v.Ref.Slug, v.Ref.Number)},
+			{Text: "Exact text as data (JSON)", Path: route.ArrangementContentTo(v.Ref.Slug, v.Ref.Number)}}
 	}
 	bar.Links = append(bar.Links, ui.Link{Text: "Check a copy", Path: route.VerifyTo(v.DigestHex(), false)}, all)
 	return bar

@@ -43,6 +43,7 @@ func readingExpectations() []expectation {
 		open("GET "+route.ArrangementSignOffs, http.StatusOK).at(published(route.ArrangementSignOffsTo)),
 		open("GET "+route.ArrangementTimeline, http.StatusOK).at(published(route.ArrangementTimelineTo)),
 		open("GET "+route.ArrangementContent, http.StatusOK).at(published(route.ArrangementContentTo)),
+		open("GET "+route.ArrangementWord, http.StatusOK).at(published(route.ArrangementWordTo)),
 		open("GET "+route.Verify, http.StatusOK),
 		open("POST "+route.Verify, http.StatusBadRequest), // no file
 		open("GET "+route.HowArrangementsAgree, http.StatusOK),

@@ -62,6 +62,7 @@ func deskExpectations() []expectation {
 		written("GET " + route.Desk),
 		written("GET " + route.DeskVersion).at(draft(route.DeskVersionTo)),
 		written("GET " + route.DeskText).at(draft(route.DeskTextTo)),
+		written("GET " + route.DeskWord).at(draft(route.DeskWordTo)),
 		written("GET " + route.DeskTimeline).at(draft(route.DeskTimelineTo)),
 		change("GET "+route.DeskCreate, 200),
 		change("POST "+route.DeskCreate, 422),

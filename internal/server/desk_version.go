@@ -234,7 +234,7 @@ func (s *Server) getDeskText(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := page.DeskText{Ref: deskRef(d), SubNav: true, Rows: textFacts(d.Title, d.Guidance.Title, d.EffectiveFrom, d.Areas),
+	p := page.DeskText{Ref: deskRef(d), SubNav: true, Word: route.DeskWordTo(d.Ref.Slug, d.Ref.Number), Rows: textFacts(d.Title, d.Guidance.Title, d.EffectiveFrom, d.Areas),
 		Note: "This is the text as it stands in the draft.", Back: ui.Link{Text: "Back to the version", Path: versionPath(d.Ref)}}
 	if d.CanEdit(actorOf(r)) == nil {
 		p.Note = "This is the text as it would be frozen if a round opened now."
@@ -265,7 +265,7 @@ func (s *Server) getDeskRoundText(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	p := page.DeskText{Ref: paperRef(round.Paper), Note: "This is the text as it is frozen in the round.", Digest: round.DigestHex(),
+	p := page.DeskText{Ref: paperRef(round.Paper), Note: "This is the text as it is frozen in the round.", Digest: round.DigestHex(), Word: route.SignOffWordTo(round.ID),
 		Rows: textFacts(content.Title, content.GuidanceEdition, content.EffectiveFrom, content.Areas),
 		Back: ui.Link{Text: "Back to the round", Path: route.SignOffRoundTo(round.ID)}}
 	if round.Origin == signoff.Recorded && round.Outcome == signoff.Open {

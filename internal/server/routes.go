@@ -66,6 +66,7 @@ func (s *Server) readingPages(pub publicRoutes) {
 	pub.page(route.ArrangementTimeline, s.getArrangementTimeline)
 	pub.pageOrQuery(route.ArrangementAgencies, s.getArrangementAgencies, s.getArrangementAgenciesFrom)
 	pub.get(route.ArrangementContent, s.getArrangementContent)
+	pub.get(route.ArrangementWord, s.getArrangementWord)
 	pub.get(route.Verify, s.getVerify)
 	pub.stream(route.Verify, verifyFile, s.postVerify)
 }

@@ -21,6 +21,7 @@ func (s *Server) signOffPages(in innerRoutes) {
 	in.get(route.SignOff, can(authz.ReadRound), s.getSignOffQueue)
 	in.get(route.SignOffRound, everyone, s.getSignOffRound)
 	in.get(route.SignOffContent, everyone, s.getSignOffContent)
+	in.get(route.SignOffWord, everyone, s.getSignOffWord)
 	in.post(route.SignOffSign, everyone, smallForm, s.postSignOffSign)
 	in.get(route.SignOffDecline, everyone, s.getSignOffDecline)
 	in.post(route.SignOffDecline, everyone, smallForm, s.postSignOffDecline)

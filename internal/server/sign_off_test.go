@@ -228,6 +228,7 @@ func signOffExpectations() []expectation {
 			with("scrutineer", scrutineer, 200).with("administrator", admin, 403).with("agency staff", staff, 403),
 		seen("GET " + route.SignOffRound).at(at(route.SignOffRoundTo[id.Round])),
 		seen("GET " + route.SignOffContent).at(at(route.SignOffContentTo[id.Round])),
+		seen("GET " + route.SignOffWord).at(at(route.SignOffWordTo[id.Round])),
 		own("POST "+route.SignOffSign, 303).at(at(route.SignOffSignTo[id.Round])).sending(digest).
 			with("business support", support, 403).with("scrutineer", scrutineer, 403),
 		own("GET "+route.SignOffDecline, 200).at(at(route.SignOffDeclineTo[id.Round])).with("business support", support, 403).with("scrutineer", scrutineer, 403),

@@ -15,6 +15,7 @@ const (
 	DeskDetails          = DeskVersion + "/details"
 	DeskAreas            = DeskVersion + "/areas"
 	DeskText             = DeskVersion + "/text"
+	DeskWord             = DeskVersion + "/text.docx"
 	DeskTimeline         = DeskVersion + "/timeline"
 	DeskDiscard          = DeskVersion + "/discard"
 	DeskWithdraw         = DeskVersion + "/withdraw"
@@ -61,10 +62,15 @@ func DeskTimelineTo(slug string, version int) string {
 }
 
 // DeskWithdrawTo is where a published version is taken back.
-func DeskWithdrawTo(slug string, version int) string { return DeskVersionTo(slug, version) + "/withdraw" }
+func DeskWithdrawTo(slug string, version int) string {
+	return DeskVersionTo(slug, version) + "/withdraw"
+}
 
 // DeskDiscardTo is where a draft is given up.
 func DeskDiscardTo(slug string, version int) string { return DeskVersionTo(slug, version) + "/discard" }
+
+// DeskWordTo is the text of a version as a Word document.
+func DeskWordTo(slug string, version int) string { return DeskVersionTo(slug, version) + "/text.docx" }
 
 // DeskSectionNewTo is where a section is added.
 func DeskSectionNewTo(slug string, version int) string {

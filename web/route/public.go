@@ -7,6 +7,7 @@ const (
 	ArrangementSignOffs = ArrangementVersion + "/sign-offs"
 	ArrangementTimeline = ArrangementVersion + "/timeline"
 	ArrangementContent  = ArrangementVersion + "/content.json"
+	ArrangementWord     = ArrangementVersion + "/download.docx"
 	ArrangementsOnAny   = Arrangements + "/on"
 	ArrangementsOn      = ArrangementsOnAny + "/{date}"
 	Documents           = "/documents"
@@ -28,6 +29,11 @@ func ArrangementTimelineTo(slug string, number int) string {
 // ArrangementContentTo is the file with the exact bytes of a version.
 func ArrangementContentTo(slug string, number int) string {
 	return ArrangementVersionTo(slug, number) + "/content.json"
+}
+
+// ArrangementWordTo is the text of a version as a Word document.
+func ArrangementWordTo(slug string, number int) string {
+	return ArrangementVersionTo(slug, number) + "/download.docx"
 }
 
 // ArrangementsOnTo is the page of what was in force on a day, given as YYYY-MM-DD.

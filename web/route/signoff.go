@@ -10,6 +10,7 @@ const (
 	SignOff           = "/sign-off"
 	SignOffRound      = "/sign-off/{round}"
 	SignOffContent    = "/sign-off/{round}/content.json"
+	SignOffWord       = "/sign-off/{round}/text.docx"
 	SignOffSign       = "/sign-off/{round}/sign"
 	SignOffDecline    = "/sign-off/{round}/decline"
 	SignOffConfirm    = "/sign-off/{round}/confirm"
@@ -28,6 +29,9 @@ func SignOffRoundTo[T ~int64](round T) string {
 
 // SignOffContentTo is the exact bytes of a round's text.
 func SignOffContentTo[T ~int64](round T) string { return SignOffRoundTo(round) + "/content.json" }
+
+// SignOffWordTo is a round's text as a Word document.
+func SignOffWordTo[T ~int64](round T) string { return SignOffRoundTo(round) + "/text.docx" }
 
 // SignOffSignTo is where an officer goes on from reading to signing.
 func SignOffSignTo[T ~int64](round T) string { return SignOffRoundTo(round) + "/sign" }
