@@ -41,7 +41,7 @@ func (r *rowReader) read(row sheet.Row) (i imported, ok bool) {
 	}
 	i.Terms = r.terms()
 	// With a split the amount follows from it.
-	if text := row.Get("amount"); text != "" || len(i.Terms.Parts) == 0 {
+	if text := row.Get("amount"); text != "" || row.Get("split") == "" {
 		if i.Pence, err = money.Parse(text); err != nil {
 			r.fail("amount", err.Error())
 		}
