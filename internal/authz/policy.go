@@ -13,6 +13,7 @@ const (
 	SignRound         Permission = "sign round"          // sign or decline, for one's own partner
 	AskOnRound        Permission = "ask on round"        // put a question or a requested change
 	AnswerOnRound     Permission = "answer on round"     // answer them
+	FileScrutiny      Permission = "file scrutiny"       // say on an open round what scrutiny found
 	EnterRecorded     Permission = "enter recorded"      // enter sign-offs made elsewhere
 	ConfirmRecorded   Permission = "confirm recorded"    // confirm what somebody else entered
 	PublishVersion    Permission = "publish version"     // publish what is fully signed
@@ -44,7 +45,7 @@ const (
 
 // Permissions lists every permission in the order of the policy table.
 func Permissions() []Permission {
-	return []Permission{DraftDocument, ReadDrafts, OpenRound, ReadRound, SignRound, AskOnRound, AnswerOnRound, EnterRecorded,
+	return []Permission{DraftDocument, ReadDrafts, OpenRound, ReadRound, SignRound, AskOnRound, AnswerOnRound, FileScrutiny, EnterRecorded,
 		ConfirmRecorded, PublishVersion, EditMembership, ProposeCorrection, ProposeSeat, ConfirmSeat, EndSeat, NameDelegate, RecordFunding, ReadFunding, ReadFundingYears, ConfirmPledge, EditDecision, PublishDecision, ReadDecisions, ReadExempt,
 		EditDecisionRules, ReadAttention, ReadTimeline, ReadAudit,
 		ReadLetters, AdministerAccount, EditSettings, EditGroups, ReadGroups, FollowGroups}
@@ -59,6 +60,6 @@ var policy = map[Role]map[Permission]bool{
 		EnterRecorded: true, ConfirmRecorded: true, PublishVersion: true, EditMembership: true, ProposeSeat: true, EndSeat: true,
 		RecordFunding: true, ReadFunding: true, ReadFundingYears: true, ReadAttention: true, ReadTimeline: true, ReadLetters: true, EditGroups: true, ReadGroups: true,
 		EditDecision: true, PublishDecision: true, ReadDecisions: true, ReadExempt: true, EditDecisionRules: true},
-	Scrutineer:    {ReadDrafts: true, ReadRound: true, ReadFunding: true, ReadFundingYears: true, ReadAttention: true, ReadTimeline: true, ReadAudit: true, ReadGroups: true, FollowGroups: true, ReadDecisions: true, ReadExempt: true},
+	Scrutineer:    {ReadDrafts: true, ReadRound: true, FileScrutiny: true, ReadFunding: true, ReadFundingYears: true, ReadAttention: true, ReadTimeline: true, ReadAudit: true, ReadGroups: true, FollowGroups: true, ReadDecisions: true, ReadExempt: true},
 	Administrator: {ConfirmSeat: true, EndSeat: true, AdministerAccount: true, EditSettings: true, EditDecisionRules: true},
 }

@@ -153,3 +153,30 @@ func (w *Writer) RemarkAnswered(ctx context.Context, tx pgx.Tx, remark int64) er
 	}
 	return w.write(ctx, tx, b)
 }
+
+// ScrutinyFiled tells the seats, their offices and business support that the independent scrutineer has spoken. What was
+// said stands in the portal alone.
+func (w *Writer) ScrutinyFiled(ctx context.Context, tx pgx.Tx, scrutiny int64) error {
+	var round id.Round
+	var on day.Date
+	err := tx.QueryRow(ctx, `SELECT round_id, london_day(recorded_at) FROM scrutiny WHERE id = @scrutiny`,
+		pgx.StrictNamedArgs{"scrutiny": scrutiny}).Scan(&round, &on)
+	if err != nil {
+		return fmt.Errorf("read statement of scrutiny %d for its letters: %w", scrutiny, err)
+	}
+	r, err := w.readRound(ctx, tx, round)
+	if err != nil {
+		return err
+	}
+	people, err := w.peopleOfRound(ctx, tx, r, on)
+	if err != nil {
+		return err
+	}
+	b, o, words := r.batch(fmt.Sprintf("scrutiny %d", scrutiny)), r.office(), w.roundWords(r)
+	for _, p := range people {
+		if p.Concern != scrutineer {
+			b.add(p, ScrutinyFiled, letter.ScrutinyFiled(o, words))
+		}
+	}
+	return w.write(ctx, tx, b)
+}

@@ -39,6 +39,7 @@ const (
 	RecordedEntered      Kind = "recorded-entered"
 	RecordedConfirmed    Kind = "recorded-confirmed"
 	RemarkPut            Kind = "remark-put"
+	ScrutinyFiled        Kind = "scrutiny-filed"
 	RemarkAnswered       Kind = "remark-answered"
 	Published            Kind = "published"
 	Withdrawn            Kind = "withdrawn"
@@ -57,8 +58,8 @@ const (
 
 // Kinds lists the kinds in the order in which people meet them.
 func Kinds() []Kind {
-	return []Kind{RoundOpened, Signed, Receipt, RoundComplete, RoundDeclined, RoundRecalled, RoundSetAside, RemarkPut, RemarkAnswered,
-		RecordedEntered, RecordedConfirmed, Published, AppointmentProposed, AppointmentConfirmed, AppointmentEnded, AppointmentEnding,
+	return []Kind{RoundOpened, Signed, Receipt, RoundComplete, RoundDeclined, RoundRecalled, RoundSetAside, RemarkPut, RemarkAnswered, ScrutinyFiled,
+		RecordedEntered, RecordedConfirmed, Published, Withdrawn, AppointmentProposed, AppointmentConfirmed, AppointmentEnded, AppointmentEnding,
 		SeatAtRisk, DelegateAskedFor, DelegateDeclined, SuccessionRecorded, SuccessionReversed, CorrectionProposed, CorrectionAnswered,
 		DecisionNotice, DecisionUrgent, DecisionMade, DecisionCalledIn, CallInEnded, DecisionWithdrawn, DecisionDeadline, PasswordChanged}
 }

@@ -47,6 +47,18 @@ func TestPublished(t *testing.T) {
 	}
 }
 
+func TestScrutinyFiled(t *testing.T) {
+	t.Parallel()
+	s := newStory(t)
+	s.open(day.Date{})
+	s.must(s.rounds.FileScrutiny(t.Context(), s.scrutineer, s.round, "Marigold."))
+	got := letters(t, s.db, notify.ScrutinyFiled)
+	wantRecipients(t, got, everybody(s.officers, s.offices, one(s.support))...)
+	if l := to(t, got, s.officers[0]); !strings.Contains(l.Text, "read it before you sign") || strings.Contains(l.Text, "Marigold") {
+		t.Errorf("the letter says:\n%s", l.Text)
+	}
+}
+
 func TestWithdrawn(t *testing.T) {
 	t.Parallel()
 	s := newStory(t)

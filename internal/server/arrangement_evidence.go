@@ -47,6 +47,11 @@ func (s *Server) getArrangementSignOffs(r *http.Request, today day.Date) (view, 
 		drawn.Rows = append(drawn.Rows, authorityRow(authority[x.OrganisationSlug]))
 		p.SignOffs = append(p.SignOffs, drawn)
 	}
+	if !v.Recorded() {
+		if p.Scrutiny, err = s.publicScrutiny(r, signoff.OfVersion(v.ID)); err != nil {
+			return view{}, err
+		}
+	}
 	return view{title: "Sign-offs, " + v.Title + ", " + versionName(v), content: p.Content(), current: route.Arrangements, canonical: path}, nil
 }
 

@@ -26,6 +26,8 @@ var letterKinds = map[notify.Kind]string{
 	notify.RoundSetAside:        "Set aside",
 	notify.RemarkPut:            "Question or requested change",
 	notify.RemarkAnswered:       "Answer",
+	notify.ScrutinyFiled:        "Scrutiny",
+	notify.Withdrawn:            "Withdrawal",
 	notify.RecordedEntered:      "Recorded sign-offs to confirm",
 	notify.RecordedConfirmed:    "Recorded sign-offs confirmed",
 	notify.Published:            "Published",

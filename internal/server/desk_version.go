@@ -212,6 +212,7 @@ var actionWords = map[string]string{
 	"recorded.entered":    "Sign-offs made elsewhere entered",
 	"recorded.confirmed":  "Sign-offs made elsewhere confirmed",
 	"remark.put":          "Question or requested change put",
+	"scrutiny.filed":      "Statement of the independent scrutineer filed",
 	"remark.answered":     "Question or requested change answered",
 }
 

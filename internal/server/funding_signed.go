@@ -49,6 +49,9 @@ func (s *Server) getFundingSignOffs(r *http.Request, today day.Date) (view, erro
 		drawn.Rows = append(drawn.Rows, authorityRow(authority[x.OrganisationSlug]))
 		p.SignOffs = append(p.SignOffs, drawn)
 	}
+	if p.Scrutiny, err = s.publicScrutiny(r, signoff.OfYear(y.FinancialYear)); err != nil {
+		return view{}, err
+	}
 	return view{title: "Sign-offs of the funding for " + y.FinancialYear.String(), content: p.Content(), current: route.Funding, canonical: path,
 		breadcrumbs: []ui.Link{{Text: "Funding", Path: route.Funding}, {Text: y.FinancialYear.String(), Path: route.FundingYearTo(y.FinancialYear.Path())}, {Text: "Sign-offs"}}}, nil
 }

@@ -29,6 +29,8 @@ func (s *Server) signOffPages(in innerRoutes) {
 	in.post(route.SignOffConfirm, everyone, smallForm, s.postSignOffConfirm)
 	in.get(route.SignOffReceipt, everyone, s.getSignOffReceipt)
 	in.get(route.SignOffStatement, everyone, s.getSignOffStatement)
+	in.get(route.SignOffScrutiny, everyone, s.getSignOffScrutiny)
+	in.post(route.SignOffScrutiny, everyone, smallForm, s.postSignOffScrutiny)
 	in.post(route.SignOffRemarks, everyone, smallForm, s.postSignOffRemark)
 	in.post(route.SignOffAnswer, everyone, smallForm, s.postSignOffAnswer)
 	in.get(route.ArrangementSign, everyone, s.getArrangementSign)
@@ -139,6 +141,7 @@ func (s *Server) roundPage(r *http.Request, read signoff.Round, f *form.Form) (p
 	p.AtRisk = s.atRisk(r, risks)
 	s.roundAction(&p, read, by, f)
 	p.Links = roundLinks(read, by)
+	p.Scrutiny = roundScrutiny(read, by)
 	_, p.CanAsk = read.RemarkSeat(by)
 	p.CanAsk = p.CanAsk && read.Outcome == signoff.Open
 	p.CanAnswer = by.Can(authz.AnswerOnRound)
@@ -178,7 +181,7 @@ func readersPart(by authz.Actor) string {
 	case by.Has(authz.BusinessSupport):
 		return "Business support never signs. You can answer questions."
 	case by.Has(authz.Scrutineer):
-		return "The independent scrutineer reads everything and signs nothing."
+		return "The independent scrutineer reads everything and signs nothing. You can file a statement, which all partners read before they sign."
 	case by.Has(authz.Office):
 		return "You see what your lead officer sees, and you can put questions. You cannot sign."
 	}

@@ -243,6 +243,10 @@ func signOffExpectations() []expectation {
 		own("POST "+route.SignOffRemarks, 303).at(at(route.SignOffRemarksTo[id.Round])).
 			sending(func(fixtures) url.Values { return url.Values{"kind": {"question"}, "body": {"Why?"}} }).
 			with("business support", support, 403).with("scrutineer", scrutineer, 403),
+		own("GET "+route.SignOffScrutiny, 403).at(at(route.SignOffScrutinyTo[id.Round])).with("business support", support, 403).with("scrutineer", scrutineer, 200),
+		own("POST "+route.SignOffScrutiny, 403).at(at(route.SignOffScrutinyTo[id.Round])).
+			sending(func(fixtures) url.Values { return url.Values{"scrutiny": {"Sound."}} }).
+			with("business support", support, 403).with("scrutineer", scrutineer, 303),
 		own("POST "+route.SignOffAnswer, 422).at(func(f fixtures) string { return route.SignOffAnswerTo(f.out.Round, 1) }).sending(nothing),
 		own("GET "+route.ArrangementSign, 303).at(func(f fixtures) string { return route.ArrangementSignTo(f.out.Ref.Slug, f.out.Ref.Number) }).
 			with("business support", support, 303),

@@ -233,7 +233,20 @@ func remarkAttempts() []pgtest.Attempt {
 		row := pgtest.Row{"remark_id": `@unanswered`, "account_id": `@support`, "body": `'So.'`}
 		return pgtest.Attempt{Name: "a remark is answered " + name, SQL: row.With(changes...).Into("remark_answer"), Want: want}
 	}
+	scrutiny := func(name, want string, changes ...string) pgtest.Attempt {
+		row := pgtest.Row{"round_id": `@open`, "account_id": `@scrutineer`, "body": `'Sound.'`}
+		return pgtest.Attempt{Name: "scrutiny is filed " + name, SQL: row.With(changes...).Into("scrutiny"), Want: want}
+	}
+	again := scrutiny("by the owner under a number that was used", "scrutiny_pkey", "id", `@filed`)
+	again.As = pgtest.AsOwner
 	return []pgtest.Attempt{
+		scrutiny("properly", ""),
+		scrutiny("on a round that ended", "scrutiny_on_open_round", "round_id", `@declined`),
+		scrutiny("on sign-offs made elsewhere", "scrutiny_on_open_round", "round_id", `@empty`),
+		scrutiny("by business support", "scrutiny_by_scrutineer", "account_id", `@support`),
+		scrutiny("by who is scrutineer no more", "scrutiny_by_scrutineer", "account_id", `@former_scrutineer`),
+		again,
+		scrutiny("without words", "scrutiny_body_length", "body", `' '`),
 		remark("properly", ""),
 		remark("on a round that ended", "remark_on_open_round", "round_id", `@declined`),
 		remark("on no round", "remark_on_open_round", "round_id", `@nobody`),
@@ -309,6 +322,8 @@ var guardedTwice = map[string]string{
 	"recorded_confirmation_round_fkey": "recorded_confirmation_guard finds no such round first",
 	"round_set_aside_round_fkey":       "round_set_aside_guard finds no such round first",
 	"remark_round_fkey":                "remark_guard finds no such round first",
+	"scrutiny_round_fkey":              "scrutiny_guard finds no such round first",
+	"scrutiny_account_fkey":            "scrutiny_guard finds no such scrutineer first",
 	"remark_partner_fkey":              "remark_guard finds no such seat first",
 	"trigger round_agrees_year":        "told by the tests of funding years",
 }

@@ -13,7 +13,7 @@ const (
 // keptAttempts change and remove what is only ever added: by the application, by the public, and by the owner.
 func keptAttempts() []pgtest.Attempt {
 	var attempts []pgtest.Attempt
-	for _, table := range []string{"seat", "statement", "evidence_file", "act", "round_set_aside", "recorded_confirmation", "remark", "remark_answer", "event"} {
+	for _, table := range []string{"seat", "statement", "evidence_file", "act", "round_set_aside", "recorded_confirmation", "remark", "remark_answer", "scrutiny", "event"} {
 		for verb, sql := range map[string]string{"changes": `UPDATE public.` + table + ` SET recorded_at = now()`, "deletes": `DELETE FROM public.` + table, "empties": `TRUNCATE public.` + table + ` CASCADE`} {
 			for who, as := range map[string]string{"the application": "", "the public": pg.RolePublic, "the owner": pgtest.AsOwner} {
 				want := denied

@@ -52,6 +52,7 @@ func situation(t testing.TB, db pg.DB) pgx.NamedArgs {
 	g["stranger"] = membershiptest.Person(t, db)
 	delegates(t, db, open, g)
 	remarks(t, open, g)
+	scrutineers(t, db, g)
 	endedRounds(t, db, g)
 	recordedRounds(t, db, g)
 	return g
@@ -74,6 +75,26 @@ func delegates(t testing.TB, db pg.DB, open *signofftest.Made, g pgx.NamedArgs) 
 		a.Capacity, a.Account = authz.Delegate, open.Officers[2].Actor.Account
 	})
 	g["both"] = both.ID // officer 3, who has signed, for partner 2
+}
+
+// scrutineers are one in office and one who is it no more.
+func scrutineers(t testing.TB, db pg.DB, g pgx.NamedArgs) {
+	t.Helper()
+	for _, name := range []string{"scrutineer", "former_scrutineer"} {
+		g[name] = membershiptest.Person(t, db)
+		_, err := db.Exec(context.Background(), `
+			INSERT INTO role_grant (account_id, role, ended_at) VALUES (@account, 'scrutineer', CASE WHEN @former THEN clock_timestamp() END)`,
+			pgx.StrictNamedArgs{"account": g[name], "former": name == "former_scrutineer"})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var filed int64
+	err := db.QueryRow(context.Background(), `INSERT INTO scrutiny (round_id, account_id, body) VALUES (@open, @scrutineer, 'Sound.') RETURNING id`, g).Scan(&filed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g["filed"] = filed
 }
 
 func remarks(t testing.TB, open *signofftest.Made, g pgx.NamedArgs) {
@@ -181,7 +202,7 @@ func newUUID() string {
 }
 
 // signing are the tables of this capability, and that of the events that tell of it.
-var signing = []string{"event", "round", "seat", "round_set_aside", "statement", "evidence_file", "act", "recorded_confirmation", "remark", "remark_answer"}
+var signing = []string{"event", "round", "seat", "round_set_aside", "statement", "evidence_file", "act", "recorded_confirmation", "remark", "remark_answer", "scrutiny"}
 
 func attempts() []pgtest.Attempt {
 	var all []pgtest.Attempt

@@ -31,3 +31,6 @@ func (NoLetters) RemarkPut(context.Context, pgx.Tx, int64) error { return nil }
 
 // RemarkAnswered does nothing.
 func (NoLetters) RemarkAnswered(context.Context, pgx.Tx, int64) error { return nil }
+
+// ScrutinyFiled does nothing.
+func (NoLetters) ScrutinyFiled(context.Context, pgx.Tx, int64) error { return nil }

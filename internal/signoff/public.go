@@ -51,6 +51,9 @@ type SignedYear struct {
 	Digest        []byte
 }
 
+// publicColumns name a paper of a kind in what is published of it.
+var publicColumns = map[PaperKind]string{VersionPaper: "version_id", YearPaper: "financial_year"}
+
 const signOffColumns = `
 	SELECT partner_id AS partner, organisation_slug, statutory_kind, organisation_name AS organisation, office, capacity, acting_for, officer_name,
 	       method, at, signed_on, signed_precision, source, digest, statement_digest, instrument, instrument_on,
@@ -96,9 +99,8 @@ func (r signOffRow) paper() PaperRef {
 // SignOffs lists who signed a public paper: the local authorities first, then police, then health. There are none of a
 // paper that is not public.
 func (p *Public) SignOffs(ctx context.Context, paper PaperRef) ([]SignOff, error) {
-	column := map[PaperKind]string{VersionPaper: "version_id", YearPaper: "financial_year"}[paper.Kind]
 	rows, _ := p.db.Query(ctx, signOffColumns+`
-		WHERE `+column+` = @paper
+		WHERE `+publicColumns[paper.Kind]+` = @paper
 		ORDER BY array_position(ARRAY['local authority', 'police', 'health'], statutory_kind), organisation_name, partner_id`,
 		pgx.StrictNamedArgs{"paper": paper.ID})
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[signOffRow])
@@ -110,6 +112,17 @@ func (p *Public) SignOffs(ctx context.Context, paper PaperRef) ([]SignOff, error
 		list[i] = r.signOff()
 	}
 	return list, nil
+}
+
+// Scrutiny lists what the independent scrutineer said of a public paper before it was signed.
+func (p *Public) Scrutiny(ctx context.Context, paper PaperRef) ([]Scrutiny, error) {
+	rows, _ := p.db.Query(ctx, `SELECT id, body, recorded_at AS at FROM published.scrutiny WHERE `+publicColumns[paper.Kind]+` = @paper ORDER BY id`,
+		pgx.StrictNamedArgs{"paper": paper.ID})
+	filed, err := pgx.CollectRows(rows, pgx.RowToStructByName[Scrutiny])
+	if err != nil {
+		return nil, fmt.Errorf("read the public statements of scrutiny of %s %d: %w", paper.Kind, paper.ID, err)
+	}
+	return filed, nil
 }
 
 // ByStatement finds the sign-off whose statement has a digest, and the paper that it is of.

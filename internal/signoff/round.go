@@ -75,6 +75,7 @@ type Round struct {
 	SetAside   string // reason, if the complete round was set aside
 	Seats      []Seat
 	Remarks    []Remark
+	Scrutiny   []Scrutiny
 }
 
 // Seat is a safeguarding partner's place in a round.

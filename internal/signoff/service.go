@@ -21,6 +21,7 @@ type Letters interface {
 	RecordedEntered(ctx context.Context, tx pgx.Tx, round id.Round) error
 	RemarkPut(ctx context.Context, tx pgx.Tx, remark int64) error
 	RemarkAnswered(ctx context.Context, tx pgx.Tx, remark int64) error
+	ScrutinyFiled(ctx context.Context, tx pgx.Tx, scrutiny int64) error
 }
 
 // Passwords proves that the person at the keyboard is the signed-in one.
@@ -81,6 +82,9 @@ var constraints = map[string]*fault.Error{
 	"round_set_aside_not_agreed":          fault.New(fault.Conflict, "An agreed year stands. It changes by adjustments alone."),
 	"round_set_aside_pkey":                fault.New(fault.Conflict, "This round is already set aside."),
 	"remark_on_open_round":                fault.New(fault.Conflict, "This round is no longer open."),
+	"scrutiny_on_open_round":              fault.New(fault.Conflict, "A statement can be filed only while the round is open."),
+	"scrutiny_by_scrutineer":              fault.New(fault.Forbidden, "Only the independent scrutineer files a statement of scrutiny."),
+	"scrutiny_body_length":                fault.Field("scrutiny", "The statement must be 20,000 characters or fewer"),
 	"remark_answer_pkey":                  fault.New(fault.Conflict, "This has already been answered."),
 }
 

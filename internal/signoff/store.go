@@ -87,7 +87,10 @@ func selectRound(ctx context.Context, q pg.DB, by authz.Actor, round id.Round) (
 	if err := addHolders(ctx, q, r.Seats); err != nil {
 		return Round{}, err
 	}
-	r.Remarks, err = selectRemarks(ctx, q, round)
+	if r.Remarks, err = selectRemarks(ctx, q, round); err != nil {
+		return Round{}, err
+	}
+	r.Scrutiny, err = selectScrutiny(ctx, q, round)
 	return r, err
 }
 

@@ -95,3 +95,15 @@ func RemarkAnswered(o Office, r Round, kind, body string) Letter {
 	l.Link = Link{"Read the answer", r.URL}
 	return l
 }
+
+// ScrutinyFiled tells that the independent scrutineer has filed a statement on an open round.
+func ScrutinyFiled(o Office, r Round) Letter {
+	l := o.letter("The independent scrutineer's statement: " + r.Title)
+	l.Before = []string{
+		"The independent scrutineer has filed a statement on the text that is put to the safeguarding partners.",
+		"Please read it before you sign. It is published with the text.",
+	}
+	l.Facts = r.facts()
+	l.Link = Link{"Read it", r.URL}
+	return l
+}

@@ -100,6 +100,7 @@ func every() map[string]letter.Letter {
 		"recorded-confirmed-support": letter.RecordedConfirmed(office, round, true),
 		"question":                   letter.RemarkPut(office, round, "question", "Kent Police", false),
 		"requested-change-support":   letter.RemarkPut(office, round, "requested change", "Kent Police", true),
+		"scrutiny":                   letter.ScrutinyFiled(office, round),
 		"answered":                   letter.RemarkAnswered(office, round, "question", "Kent Police"),
 		"year-opened":                letter.RoundOpened(office, year, []string{"Kent Police"}),
 		"year-opened-office":         letter.RoundOpenedOffice(office, year, []string{"Kent Police"}),

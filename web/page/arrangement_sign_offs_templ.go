@@ -19,6 +19,7 @@ type ArrangementSignOffs struct {
 	Nav      ui.SubNav
 	Digest   ui.Digest
 	SignOffs []SignedBy
+	Scrutiny *RoundScrutiny // none for sign-offs made elsewhere
 }
 
 // SignedBy is one partner's sign-off.
@@ -69,7 +70,7 @@ func (p ArrangementSignOffs) Content() templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(p.Lead)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `arrangement_sign_offs.templ`, Line: 28, Col: 12}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `arrangement_sign_offs.templ`, Line: 29, Col: 12}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -115,6 +116,12 @@ func (p ArrangementSignOffs) Content() templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = ui.Card(s.Organisation).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if p.Scrutiny != nil {
+			templ_7745c5c3_Err = p.Scrutiny.Content().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

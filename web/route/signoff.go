@@ -16,6 +16,7 @@ const (
 	SignOffConfirm    = "/sign-off/{round}/confirm"
 	SignOffReceipt    = "/sign-off/{round}/receipt"
 	SignOffStatement  = "/sign-off/{round}/statement.json"
+	SignOffScrutiny   = "/sign-off/{round}/scrutiny"
 	SignOffRemarks    = "/sign-off/{round}/questions"
 	SignOffAnswer     = "/sign-off/{round}/questions/{remark}/answer"
 	ArrangementSign   = "/arrangements/{slug}/versions/{number}/sign" // leads to the round
@@ -52,6 +53,9 @@ func SignOffReceiptTo[T ~int64](round T) string { return SignOffRoundTo(round) +
 
 // SignOffStatementTo is the exact bytes of the reader's statement.
 func SignOffStatementTo[T ~int64](round T) string { return SignOffRoundTo(round) + "/statement.json" }
+
+// SignOffScrutinyTo is where the independent scrutineer files a statement.
+func SignOffScrutinyTo[T ~int64](round T) string { return SignOffRoundTo(round) + "/scrutiny" }
 
 // SignOffRemarksTo is where questions and requested changes are put.
 func SignOffRemarksTo[T ~int64](round T) string { return SignOffRoundTo(round) + "/questions" }

@@ -67,6 +67,11 @@ func (l *Letters) RemarkAnswered(context.Context, pgx.Tx, int64) error {
 	return l.ask("remark answered")
 }
 
+// ScrutinyFiled keeps the letter in mind.
+func (l *Letters) ScrutinyFiled(context.Context, pgx.Tx, int64) error {
+	return l.ask("scrutiny filed")
+}
+
 // Published keeps the letter in mind.
 func (l *Letters) Published(context.Context, pgx.Tx, id.Version) error { return l.ask("published") }
 

@@ -76,6 +76,11 @@ func (l *Letters) RemarkPut(_ context.Context, _ pgx.Tx, m int64) error {
 	return l.note("remark %d put", m)
 }
 
+// ScrutinyFiled notes it.
+func (l *Letters) ScrutinyFiled(_ context.Context, _ pgx.Tx, s int64) error {
+	return l.note("scrutiny %d filed", s)
+}
+
 // RemarkAnswered notes it.
 func (l *Letters) RemarkAnswered(_ context.Context, _ pgx.Tx, m int64) error {
 	return l.note("remark %d answered", m)
