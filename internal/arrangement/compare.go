@@ -1,11 +1,34 @@
 package arrangement
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
+	"partnershipportal/internal/authz"
 	"partnershipportal/internal/redline"
 )
+
+// Content gives the text of a version as it stands: as a round would freeze it now, or has frozen it.
+// Faults: NotFound (also for whoever may not read drafts).
+func (s *Service) Content(ctx context.Context, by authz.Actor, ref Ref) (Content, error) {
+	d, err := selectDraft(ctx, s.db, by, ref)
+	if err != nil {
+		return Content{}, err
+	}
+	if d.LiveRound != 0 {
+		r, err := s.rounds.Round(ctx, by, d.LiveRound)
+		if err != nil {
+			return Content{}, err
+		}
+		return ReadContent(r.Content)
+	}
+	frozen, err := freeze(ctx, s.db, d)
+	if err != nil {
+		return Content{}, err
+	}
+	return ReadContent(frozen)
+}
 
 // Compare says what changed from one content to another, in the words that readers see.
 func Compare(old, now Content) redline.Redline {

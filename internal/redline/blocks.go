@@ -167,25 +167,29 @@ func compareBlocks(old, now []Block) []BlockChange {
 		case diff.Insert:
 			q++
 		case diff.Match:
-			changes = append(changes, fill(x[i:p], y[j:q])...)
+			changes = fill(changes, x[i:p], y[j:q])
 			changes = append(changes, alikeBlocks(x[p].block, y[q].block))
 			p, q = p+1, q+1
 			i, j = p, q
 		}
 	}
-	return append(changes, fill(x[i:], y[j:])...)
+	return fill(changes, x[i:], y[j:])
 }
 
-// fill compares the blocks of a gap, in which none reads the same at the same place.
-func fill(x, y []measured) []BlockChange {
-	var changes []BlockChange
+// fill adds what became of the blocks of a gap, in which none reads the same at the same place.
+func fill(before []BlockChange, x, y []measured) []BlockChange {
+	changes := before
 	i, j := 0, 0
 	upTo := func(p, q int) {
-		for ; i < p; i++ {
+		for i < p || j < q {
+			// What goes on with a list or a table stands before what ends it.
+			if j < q && (i == p || len(changes) > 0 && goesOn(changes[len(changes)-1], y[j].block) && !goesOn(changes[len(changes)-1], x[i].block)) {
+				changes = append(changes, BlockChange{Op: Added, New: y[j].block, Cells: all(Added, y[j].block)})
+				j++
+				continue
+			}
 			changes = append(changes, BlockChange{Op: Removed, Old: x[i].block, Cells: all(Removed, x[i].block)})
-		}
-		for ; j < q; j++ {
-			changes = append(changes, BlockChange{Op: Added, New: y[j].block, Cells: all(Added, y[j].block)})
+			i++
 		}
 	}
 	for _, c := range couples(x, y) {
@@ -199,6 +203,16 @@ func fill(x, y []measured) []BlockChange {
 	}
 	upTo(len(x), len(y))
 	return changes
+}
+
+// goesOn tells whether a block goes on with the list or the table that the one before it stands in.
+func goesOn(before BlockChange, b Block) bool {
+	last := before.New
+	if before.Op == Removed {
+		last = before.Old
+	}
+	rows := func(k Kind) bool { return k == Row || k == Header }
+	return b.Kind == Row && rows(last.Kind) || b.Depth > 0 && last.Depth > 0 && b.Kind != Heading && last.Kind != Heading && !rows(b.Kind)
 }
 
 // alikeBlocks are two blocks of the same words. Where a list begins, another mark or number is a change; within it the

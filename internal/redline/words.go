@@ -71,24 +71,30 @@ const (
 
 // little tells whether what stands between two changes is only white space, or one small word between large changes.
 func little(between []token, before, after stretch) bool {
+	if !before.replaces() || !after.replaces() {
+		return false
+	}
 	words, letters := weigh(between)
-	if words == 0 {
-		for _, t := range between {
-			if strings.TrimSpace(t.text) != "" {
-				return false // a full stop or a comma is a place to rest
-			}
+	for _, t := range between {
+		if strings.TrimSpace(t.text) != "" && !strings.ContainsFunc(t.text, inWord) {
+			return false // a full stop or a comma is a place to rest
 		}
-		return before.replaces() && after.replaces()
+	}
+	if words == 0 {
+		return true
 	}
 	changed := 0
 	for _, side := range [][]token{before.old, before.now, after.old, after.now} {
 		n, _ := weigh(side)
 		changed += n
 	}
-	return words == 1 && letters <= smallWord && changed >= wholeWords && before.replaces() && after.replaces()
+	return words == 1 && letters <= smallWord && changed >= wholeWords
 }
 
-func (s stretch) replaces() bool { return len(s.old) > 0 && len(s.now) > 0 }
+// replaces tells whether other words took the place of some, and not only another setting.
+func (s stretch) replaces() bool {
+	return len(s.old) > 0 && len(s.now) > 0 && joinText(s.old) != joinText(s.now)
+}
 
 // weigh counts words, and the letters of them.
 func weigh(tokens []token) (words, letters int) {

@@ -118,14 +118,21 @@ func listed(d arrangement.PublishedDocument, today day.Date) page.ListedDocument
 func versionTable(d arrangement.PublishedDocument, today day.Date) ui.Table {
 	t := ui.Table{Caption: "Versions of " + d.Title, HideCaption: true, RowHeaders: true,
 		Columns: []ui.Column{{Text: "Version"}, {Text: "State"}, {Text: "In force from"}, {Text: "Published"}, {Text: "Signed off by"}}}
+	if len(openVersions(d)) > 1 {
+		t.Columns = append(t.Columns, ui.Column{Text: "Compared"})
+	}
 	for _, v := range d.Versions {
-		t.Rows = append(t.Rows, []ui.Cell{
+		row := []ui.Cell{
 			{Text: versionName(v), Path: route.ArrangementVersionTo(v.Ref.Slug, v.Ref.Number)},
 			{Content: ui.Tag{State: publicStates[d.State(v, today)]}},
 			{Content: ui.TimeOf(day.On(v.EffectiveFrom))},
 			{Content: ui.TimeOf(v.Published)},
 			{Text: signedByCount(v)},
-		})
+		}
+		if len(openVersions(d)) > 1 {
+			row = append(row, comparedCell(d, v))
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
@@ -246,11 +253,17 @@ func versionBar(d arrangement.PublishedDocument, v arrangement.PublishedVersion,
 	if d.Kind != arrangementsKind {
 		all.Path = route.Documents
 	}
+	if since, ok := changedSince(d, v); ok {
+		bar.Links = []ui.Link{since}
+	}
 	if !v.Closed() {
-		bar.Links = []ui.Link{{Text: "Word document, for committee papers", Path: route.ArrangementWordTo(v.Ref.Slug, v.Ref.Number)},
-			{Text: "Exact text as data (JSON)", Path: route.ArrangementContentTo(v.Ref.Slug, v.Ref.Number)}}
+		bar.Links = append(bar.Links, ui.Link{Text: "Word document, for committee papers", Path: route.ArrangementWordTo(v.Ref.Slug, v.Ref.Number)},
+			ui.Link{Text: "Exact text as data (JSON)", Path: route.ArrangementContentTo(v.Ref.Slug, v.Ref.Number)})
 	}
 	bar.Links = append(bar.Links, ui.Link{Text: "Check a copy", Path: route.VerifyTo(v.DigestHex(), false)}, all)
+	if len(openVersions(d)) > 1 {
+		bar.Links = append(bar.Links, ui.Link{Text: "Compare two versions", Path: route.ArrangementCompareAnyTo(d.Slug)})
+	}
 	return bar
 }
 

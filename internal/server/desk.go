@@ -25,6 +25,7 @@ func (s *Server) deskArrangements(in innerRoutes) {
 	in.get(route.DeskVersion, read, s.getDeskVersion)
 	in.get(route.DeskText, read, s.getDeskText)
 	in.get(route.DeskWord, read, s.getDeskWord)
+	in.get(route.DeskCompare, read, s.getDeskCompare)
 	in.get(route.DeskTimeline, can(authz.ReadTimeline), s.getDeskTimeline)
 	in.get(route.DeskDetails, draft, s.getDeskDetails)
 	in.post(route.DeskDetails, draft, smallForm, s.postDeskDetails)

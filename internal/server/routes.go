@@ -67,6 +67,8 @@ func (s *Server) readingPages(pub publicRoutes) {
 	pub.pageOrQuery(route.ArrangementAgencies, s.getArrangementAgencies, s.getArrangementAgenciesFrom)
 	pub.get(route.ArrangementContent, s.getArrangementContent)
 	pub.get(route.ArrangementWord, s.getArrangementWord)
+	pub.get(route.ArrangementCompareAny, s.getArrangementCompareAny)
+	pub.pageOrQuery(route.ArrangementCompare, s.getArrangementCompare, s.getArrangementCompareOnly)
 	pub.get(route.Verify, s.getVerify)
 	pub.stream(route.Verify, verifyFile, s.postVerify)
 }

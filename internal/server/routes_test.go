@@ -43,6 +43,7 @@ type fixtures struct {
 	decision                                        decisionMade
 	published                                       arrangement.Ref // what anybody may read
 	signedYear                                      string          // a financial year that every partner signed, released
+	redline                                         redlineFixtures
 	decisions                                       deskDecisionFixtures
 	group                                           grouptest.Made // the bodies of staff, lead and office are members
 }
@@ -75,6 +76,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.decisions = makeDeskDecisions(t, db, f.partner.Body)
 	f.letter = writeLetter(t, db, notify.RoundOpened, "ada", "Please sign off")
 	f.published = librarytest.New(t, db).Publish(t)
+	f.redline = makeRedline(t, db)
 	return f
 }
 
@@ -155,6 +157,7 @@ func expectations() []expectation {
 	return slices.Concat(
 		accountExpectations(),
 		readingExpectations(),
+		redlineExpectations(),
 		messageExpectations(),
 		signOffExpectations(),
 		membershipExpectations(),

@@ -20,6 +20,7 @@ import (
 func (s *Server) signOffPages(in innerRoutes) {
 	in.get(route.SignOff, can(authz.ReadRound), s.getSignOffQueue)
 	in.get(route.SignOffRound, everyone, s.getSignOffRound)
+	in.get(route.SignOffText, everyone, s.getSignOffRound)
 	in.get(route.SignOffContent, everyone, s.getSignOffContent)
 	in.get(route.SignOffWord, everyone, s.getSignOffWord)
 	in.post(route.SignOffSign, everyone, smallForm, s.postSignOffSign)
@@ -128,6 +129,9 @@ func (s *Server) roundPage(r *http.Request, read signoff.Round, f *form.Form) (p
 		return page.SignOffRound{}, err
 	}
 	p.Paper, p.Facts = signed.page, append(signed.facts, roundFacts(read)...)
+	if p.Changes, err = s.roundChanges(r, read); err != nil {
+		return page.SignOffRound{}, err
+	}
 	authority := signed.authority
 	for _, seat := range read.Seats {
 		drawn := roundSeat(read, seat, day.Of(s.Now()))

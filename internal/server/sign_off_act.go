@@ -160,6 +160,7 @@ func (s *Server) showConfirm(w http.ResponseWriter, r *http.Request, round id.Ro
 		return s.showRound(w, r, statuses[fault.Conflict], read, form.New(nil), "More than ten minutes have passed since you continued. Nothing was signed. Continue again when you are ready.")
 	}
 	p := confirmPage(read, st, f)
+	p.Facts = append(p.Facts, coversRow(read)...)
 	p.Identity = &ui.IdentityBar{Name: by.Name, Office: st.Office, Organisation: st.Organisation, ActingFor: st.ActingFor}
 	title := "Confirm your signature"
 	if p.Decline {
