@@ -71,10 +71,11 @@ type loader struct {
 	decisions *decision.Service
 	people    map[string]id.Account
 	today     day.Date
+	now       func() time.Time
 }
 
 func newLoader(tx pgx.Tx, links account.Links, letters Letters, now func() time.Time) *loader {
-	l := &loader{tx: tx, people: map[string]id.Account{}, today: day.Of(now())}
+	l := &loader{tx: tx, people: map[string]id.Account{}, today: day.Of(now()), now: now}
 	l.accounts = account.New(tx, account.NoLetters{}, links, now)
 	l.members = membership.New(tx, membership.NoLetters{}, now)
 	l.groups = group.New(tx, now)
@@ -95,7 +96,8 @@ func Load(ctx context.Context, tx pgx.Tx, links account.Links, letters Letters, 
 		what string
 		do   func(context.Context) error
 	}{
-		{"settings", l.loadSettings}, {"organisations", l.loadOrganisations}, {"agencies", l.loadAgencies}, {"contributions", l.loadContributions}, {"people", l.loadPeople},
+		{"settings", l.loadSettings}, {"organisations", l.loadOrganisations}, {"agencies", l.loadAgencies}, {"contributions", l.loadContributions},
+		{"financial years", l.loadYears}, {"people", l.loadPeople},
 		{"groups", l.loadGroups},
 		{"appointments", l.loadAppointments}, {"the arrangements of June 2019", l.load2019}, {"the decision of the council", l.loadDecision}, {"the next edition", l.loadNext},
 	} {

@@ -3,6 +3,8 @@ package demo_test
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -105,6 +107,7 @@ func TestTheDemonstrationTellsTheStoryOfKent(t *testing.T) {
 		}
 	}
 	rounds := signoff.New(db.App, accounts, signoff.NoLetters{}, time.Now)
+	checkYears(t, funding.NewYears(db.App, rounds, time.Now))
 	papers := arrangement.New(db.App, rounds, arrangement.NoLetters{}, time.Now)
 	reader := authz.Actor{Account: 1, Held: []authz.Held{{Role: authz.Scrutineer}}}
 	first, err := papers.Draft(ctx, reader, arrangement.Ref{Slug: demo.Document, Number: 1})
@@ -134,5 +137,22 @@ func TestTheDemonstrationTellsTheStoryOfKent(t *testing.T) {
 		if i >= len(names) || names[i] != want[i] {
 			t.Fatalf("signed by %v, want %v", names, want)
 		}
+	}
+}
+
+// checkYears wants one year that is agreed and released and one that only waits to be put to the partners, both marked.
+func checkYears(t *testing.T, years *funding.Years) {
+	t.Helper()
+	list, err := years.List(context.Background(), authz.System("test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, h := range list {
+		got = append(got, fmt.Sprintf("%s %s released %t invented %t needs %v", h.Year, h.Status(), h.Released(), h.IsDemonstration, h.Needs()))
+	}
+	want := []string{"2026/27 proposed released false invented true needs []", "2020/21 agreed released true invented true needs []"}
+	if !slices.Equal(got, want) {
+		t.Errorf("the financial years are %q, want %q", got, want)
 	}
 }
