@@ -32,6 +32,7 @@ type AreaShares struct {
 	Year         day.FinancialYear // of its figures: the one asked for, or the latest before it
 	Cash         money.Pence
 	InKind       money.Pence
+	InKindKnown  bool // a value in kind, be it zero, is recorded
 	Kinds        []KindShare // one for each of the comparison's kinds
 	Children     int64       // zero if not known
 	ChildrenYear day.FinancialYear
@@ -44,6 +45,17 @@ type KindShare struct {
 	Known bool // a figure, be it zero, is recorded
 	Cash  money.Pence
 	Share money.Share // of the area's cash
+}
+
+// Whole tells whether the shares of the area say anything: of the figure of a single kind of body they do not.
+func (a AreaShares) Whole() bool {
+	known := 0
+	for _, k := range a.Kinds {
+		if k.Known {
+			known++
+		}
+	}
+	return a.Cash > 0 && (known > 1 || a.Area == "")
 }
 
 // PerChild is the area's cash for each of its children, to the nearest penny; false if the children are not known.
@@ -102,6 +114,7 @@ func (p *Public) kindsOf(ctx context.Context, y Year) (map[id.Organisation]strin
 func compare(y Year, kinds map[id.Organisation]string, figures []Comparable) FairShare {
 	f := FairShare{Year: y.Year, IsDemonstration: y.IsDemonstration}
 	here := newSums("", y.Year)
+	here.area.InKindKnown = true
 	for _, p := range y.Payers {
 		here.add(payerKind(kinds[p.ID]), p.Cash)
 		here.area.InKind += p.InKind
@@ -177,7 +190,7 @@ func (s *sums) add(kind string, cash money.Pence) {
 func (s *sums) take(c Comparable) {
 	s.cite(c.Source)
 	if c.Measure == MeasureInKind {
-		s.area.InKind += money.Pence(c.Amount)
+		s.area.InKind, s.area.InKindKnown = s.area.InKind+money.Pence(c.Amount), true
 		return
 	}
 	s.add(c.Kind, money.Pence(c.Amount))

@@ -49,7 +49,7 @@ func (s *Server) getFairShare(r *http.Request, today day.Date) (view, error) {
 func known(f funding.FairShare, kind int) []money.Share {
 	var list []money.Share
 	for _, a := range f.Others {
-		if a.Kinds[kind].Known && a.Cash > 0 {
+		if a.Kinds[kind].Known && a.Whole() {
 			list = append(list, a.Kinds[kind].Share)
 		}
 	}
@@ -87,20 +87,23 @@ func shareSentences(f funding.FairShare) []string {
 }
 
 func shareChart(f funding.FairShare) ui.Chart {
-	c := ui.Chart{ID: "shares", Title: "Share of cash by kind of body", Key: []string{ownArea, "Other areas"}, Table: shareTable(f),
+	c := ui.Chart{ID: "shares", Title: "Here and in other areas", Key: []string{ownArea, "Other areas"}, Table: shareTable(f),
 		Description: "Each line is the share of an area’s cash that bodies of one kind pay. The table below has every figure."}
 	line := func(name string, part ui.PartKind, share money.Share) ui.BarLine {
 		return ui.BarLine{Name: name, Words: share.String(), Parts: []ui.BarPart{{Kind: part, Size: int64(share)}}}
 	}
 	for i, k := range f.Here.Kinds {
-		bar := ui.Bar{Label: payerWords[k.Kind], Lines: []ui.BarLine{line("Here", ui.Solid, k.Share)}}
+		bar := ui.Bar{Label: payerWords[k.Kind], Lines: []ui.BarLine{{Name: "Here", Words: "not recorded"}}}
+		if k.Known {
+			bar.Lines[0] = line("Here", ui.Solid, k.Share)
+		}
 		switch elsewhere := known(f, i); {
 		case len(elsewhere) > mostComparedLines:
 			low, high := lowHigh(elsewhere)
 			bar.Lines = append(bar.Lines, line("Lowest of "+strconv.Itoa(len(elsewhere)), ui.Hollow, low), line("Highest of "+strconv.Itoa(len(elsewhere)), ui.Hollow, high))
 		default:
 			for _, a := range f.Others {
-				if a.Kinds[i].Known && a.Cash > 0 {
+				if a.Kinds[i].Known && a.Whole() {
 					bar.Lines = append(bar.Lines, line(a.Area, ui.Hollow, a.Kinds[i].Share))
 				}
 			}
@@ -138,6 +141,8 @@ func shareWords(k funding.KindShare, a funding.AreaShares) string {
 		return "not recorded"
 	case a.Cash == 0:
 		return "none"
+	case !a.Whole():
+		return "the only figure"
 	}
 	return k.Share.String()
 }
@@ -146,14 +151,17 @@ func areaSums(f funding.FairShare) ui.Table {
 	t := ui.Table{Caption: "Cash, in kind and children", HideCaption: true, RowHeaders: true, Columns: []ui.Column{{Text: "Area"}, {Text: "Year"}, {Text: "Cash", Numeric: true},
 		{Text: "In kind", Numeric: true}, {Text: "Children", Numeric: true}, {Text: "Cash for each child", Numeric: true}}}
 	for _, a := range append([]funding.AreaShares{f.Here}, f.Others...) {
-		children, each := "not known", "not known"
+		children, each, inKind := "not known", "not known", "not recorded"
+		if a.InKindKnown {
+			inKind = a.InKind.Words()
+		}
 		if per, ok := a.PerChild(); ok {
 			children, each = count(a.Children), per.String()
 			if a.ChildrenYear != a.Year {
 				children += " (" + a.ChildrenYear.String() + ")"
 			}
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: areaName(a)}, {Text: a.Year.String()}, {Text: a.Cash.Words()}, {Text: a.InKind.Words()}, {Text: children}, {Text: each}})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: areaName(a)}, {Text: a.Year.String()}, {Text: a.Cash.Words()}, {Text: inKind}, {Text: children}, {Text: each}})
 	}
 	return t
 }

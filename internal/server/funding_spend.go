@@ -30,7 +30,10 @@ func spendingChart(x funding.Picture) ui.Chart {
 		c.Table.Rows = append(c.Table.Rows, row[:len(c.Table.Columns)])
 	}
 	c.Description = all.Spent.Words() + " spent of a budget of " + all.Budget.Words() + "."
-	if planned {
+	switch {
+	case !planned && all.Budget == 0:
+		c.Description = all.Spent.Words() + " spent. No budget is recorded."
+	case planned:
 		c.Description = all.Budget.Words() + " is to be spent in the year."
 	}
 	return c
@@ -65,4 +68,31 @@ func reserveRows(r funding.Released, agreed money.Pence) []ui.Row {
 		return append(rows, ui.Row{Key: "Carried forward", Value: r.Closing.Words()})
 	}
 	return append(rows, ui.Row{Key: "In hand now", Value: r.InHand().Words() + ". The year is not closed."})
+}
+
+// moneyRows are the spending, the reserve and the next review of a released year at a glance.
+func moneyRows(x funding.Picture) []ui.Row {
+	var rows []ui.Row
+	r := *x.Released
+	var budget money.Pence
+	for _, s := range x.Spending {
+		budget += s.Budget
+	}
+	switch {
+	case r.Status() != funding.Proposed && budget == 0:
+		rows = append(rows, ui.Row{Key: "Spent", Value: r.Expenditure.Words() + ". No budget is recorded."})
+	case r.Status() != funding.Proposed:
+		rows = append(rows, ui.Row{Key: "Spent", Value: r.Expenditure.Words() + " of a budget of " + budget.Words()})
+	case budget > 0:
+		rows = append(rows, ui.Row{Key: "Budget", Value: budget.Words()})
+	}
+	if r.Closing != nil {
+		rows = append(rows, ui.Row{Key: "Reserve carried forward", Value: r.Closing.Words()})
+	} else {
+		rows = append(rows, ui.Row{Key: "Reserve brought forward", Value: r.OpeningPence.Words()})
+	}
+	if !r.ReviewDueOn.IsZero() {
+		rows = append(rows, ui.Row{Key: "Next review by", Value: r.ReviewDueOn.Long()})
+	}
+	return rows
 }

@@ -51,9 +51,9 @@ func TestTheFundingOfAYear(t *testing.T) {
 	v.get(route.FundingYearTo("2019-20")).want(http.StatusOK).shows(
 		"Agreed elsewhere, and recorded here with the source of each contribution.",
 		"The County Council £2,000.50 66.7%", "The Care Board paid as The CCGs £1,000.00 33.3%", "All together £3,000.50 100.0%",
-		"The County Council pays most: 66.7% of £3,000.50 in cash.", "The Care Board: 33.3%", "The Care Board, 2019/20: £1,000 in cash and £300 in kind",
+		"The County Council pays most: 66.7% of £3,000.50 in cash.", "The Care Board: 33.3%", "The Care Board: £1,000 in cash and £300 in kind",
 		"The County Council £2,000.50 not known £0 not known", "The Care Board paid as The CCGs £1,000.00 not known £300 (estimated) not known",
-		"All together £3,000.50 not known £300 not known", "The CCGs: £300 in kind. Estimated by: Usual hire charge.", "worth £300 in kind estimated by: Usual hire charge", "Minutes of the board",
+		"All together £3,000.50 not known £300 not known", "The CCGs: £300 in kind. Estimated by: Usual hire charge.", "The CCGs £300 in kind General estimated by: Usual hire charge", "Minutes of the board",
 		"Nothing is recorded of The Constabulary, a safeguarding partner in the year.", "Nothing is recorded of 2018/19", "£9,999 in cash", "Typed twice")
 	v.get(route.FundingYearTo("2020-21")).want(http.StatusOK).shows("The County Council pays all of the cash, £1,500.50.", "The County Council £1,500.50 −£500 £0 no change",
 		"All together £1,500.50 −£1,500 £0 −£300", "The County Council, 2019/20: £2,000.50 in cash",
@@ -215,14 +215,14 @@ func TestSharesBesideThoseOfOtherAreas(t *testing.T) {
 		support.post(route.DeskComparableRecord, sent).want(http.StatusUnprocessableEntity).shows("There is a problem", want)
 	}
 	for _, sent := range []url.Values{form("Medway", "cash", "police", "1,000"), form("Medway", "cash", "local authority", "9,000"), form("Medway", "children", "", "64,000"),
-		form("Surrey", "cash", "police", "4,000"), form("Surrey", "cash", "health", "4,000")} {
+		form("Surrey", "cash", "police", "4,000"), form("Surrey", "cash", "health", "4,000"), form("Essex", "cash", "police", "9,000")} {
 		support.post(route.DeskComparableRecord, sent).leadsTo(route.DeskComparable)
 	}
 	support.post(route.DeskComparableRecord, form("Medway", "cash", "police", "7")).want(http.StatusUnprocessableEntity).shows("There is a figure of this area")
 	v.get(page).want(http.StatusOK).shows("Police: 25.0% of the cash here, from 10.0% to 50.0% in 2 other areas.", "Local authorities: 75.0% of the cash here, 90.0% in 1 other area.",
-		"Medway 2019/20 90.0% 10.0% not recorded", "This partnership 2019/20 £4,000 £0 not known not known", "Medway 2019/20 £10,000 £0 64,000 £0.16", "Annual report of Surrey")
+		"Medway 2019/20 90.0% 10.0% not recorded", "Essex 2019/20 not recorded the only figure", "This partnership 2019/20 £4,000 £0 not known not known", "Medway 2019/20 £10,000 not recorded 64,000 £0.16", "Annual report of Surrey")
 	rows, err := csv.NewReader(strings.NewReader(v.get(route.CSV(page)).want(http.StatusOK).body)).ReadAll()
-	if err != nil || len(rows) != 7 || strings.Join(rows[3], "|") != "Medway|2019/20|local authority|9000.00|90.0|64000|2019/20" {
+	if err != nil || len(rows) != 8 || strings.Join(rows[4], "|") != "Medway|2019/20|local authority|9000.00|90.0|64000|2019/20" {
 		t.Errorf("%d rows (%v): %v", len(rows), err, rows)
 	}
 	support.get(route.DeskComparable).want(http.StatusOK).shows("Surrey 2019/20 Health, cash £4,000 Annual report of Surrey Take out")

@@ -107,57 +107,75 @@ func splitWords(l funding.Line) string {
 }
 
 func lineTable(y funding.Year) ui.Table {
-	t := ui.Table{Caption: "Each contribution and where it can be read", RowHeaders: true, Columns: []ui.Column{{Text: "Agreed by"}, {Text: "Amount", Numeric: true},
-		{Text: "What for"}, {Text: "Agreed"}, {Text: "Source"}, {Text: "Decision"}, {Text: "Recorded here"}}}
+	t := ui.Table{Caption: "Every contribution", HideCaption: true, RowHeaders: true, Columns: []ui.Column{{Text: "Agreed by"}, {Text: "Amount", Numeric: true},
+		{Text: "What for"}, {Text: "Agreed"}, {Text: "Where it can be read"}}}
 	for _, p := range y.Payers {
 		for _, l := range p.Lines {
-			t.Rows = append(t.Rows, []ui.Cell{{Text: l.Name}, {Content: amountLines(l).Content()}, {Content: purposeLines(l).Content()},
-				{Content: ui.TimeOf(l.Agreed())}, {Text: l.Source}, decisionCell(l), {Content: onDay(day.Of(l.RecordedAt))}})
+			t.Rows = append(t.Rows, []ui.Cell{{Text: l.Name}, {Text: lineAmount(l)}, {Content: purposeLines(l).Content()},
+				{Content: ui.TimeOf(l.Agreed())}, {Content: sourceOf(l).Content()}})
 		}
 	}
 	return t
+}
+
+func lineAmount(l funding.Line) string {
+	if l.Form == funding.InKind {
+		return l.Pence.Words() + " in kind"
+	}
+	return l.Pence.Words()
+}
+
+// sourceOf says where a line's agreement can be read: its source, and the decision that authorised it.
+func sourceOf(l funding.Line) page.LineSource {
+	s := page.LineSource{Words: page.Lines{l.Source}, Decision: l.DecisionNumber}
+	if l.Decision != nil {
+		s.Decision, s.DecisionPath = or(l.Decision.Number, l.Decision.Ref), route.DecisionTo(l.Decision.Body, l.Decision.Ref)
+	}
+	if l.Source != "" {
+		s.Words = append(s.Words, "Recorded here on "+day.Of(l.RecordedAt).Long())
+	}
+	return s
 }
 
 func proposedTable(y funding.Year) ui.Table {
-	t := ui.Table{Caption: "Each proposed contribution", RowHeaders: true, Columns: []ui.Column{{Text: "To be given by"}, {Text: "Amount", Numeric: true}, {Text: "What for"},
-		{Text: "Decision"}, {Text: "Pledge"}}}
+	t := ui.Table{Caption: "Every proposed contribution", HideCaption: true, RowHeaders: true, Columns: []ui.Column{{Text: "To be given by"}, {Text: "Amount", Numeric: true},
+		{Text: "What for"}, {Text: "Decision"}, {Text: "Pledge"}}}
 	for _, p := range y.Payers {
 		for _, l := range p.Lines {
-			pledge := "Not confirmed here"
+			pledge, decision := "Not confirmed here", sourceOf(l)
 			if l.IsConfirmed {
 				pledge = "Confirmed by its staff"
 			}
-			t.Rows = append(t.Rows, []ui.Cell{{Text: l.Name}, {Content: amountLines(l).Content()}, {Content: purposeLines(l).Content()}, decisionCell(l), {Text: pledge}})
+			decision.Words = nil
+			decision.Decision = or(decision.Decision, "none stated")
+			t.Rows = append(t.Rows, []ui.Cell{{Text: l.Name}, {Text: lineAmount(l)}, {Content: purposeLines(l).Content()}, {Content: decision.Content()}, {Text: pledge}})
 		}
 	}
 	return t
-}
-
-func decisionCell(l funding.Line) ui.Cell {
-	switch {
-	case l.Decision != nil:
-		return ui.Cell{Text: or(l.Decision.Number, l.Decision.Ref), Path: route.DecisionTo(l.Decision.Body, l.Decision.Ref)}
-	case l.DecisionNumber != "":
-		return ui.Cell{Text: l.DecisionNumber}
-	}
-	return ui.Cell{Text: "None stated"}
 }
 
 func amountLines(l funding.Line) page.Lines {
 	lines := page.Lines{l.Pence.Words() + " in cash"}
 	if l.Form == funding.InKind {
 		lines[0] = "worth " + l.Pence.Words() + " in kind"
-		valued := "valued by: "
-		if l.IsEstimated {
-			valued = "estimated by: "
-		}
-		lines = append(lines, valued+l.Valuation)
+		lines = append(lines, valuedWords(l))
 	}
 	return lines
 }
 
+// valuedWords says how what is given in kind was valued.
+func valuedWords(l funding.Line) string {
+	if l.IsEstimated {
+		return "estimated by: " + l.Valuation
+	}
+	return "valued by: " + l.Valuation
+}
+
 func purposeLines(l funding.Line) page.Lines {
 	lines := page.Lines{sentence(l.Purpose)}
+	if l.Form == funding.InKind {
+		lines = append(lines, valuedWords(l))
+	}
 	if l.Note != "" {
 		lines = append(lines, l.Note)
 	}

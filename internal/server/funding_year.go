@@ -78,6 +78,7 @@ func showReleased(p *page.FundingYear, x funding.Picture) {
 	}
 }
 
+// yearRows are the year at a glance.
 func yearRows(x funding.Picture) []ui.Row {
 	var rows []ui.Row
 	if !x.Empty() {
@@ -92,10 +93,13 @@ func yearRows(x funding.Picture) []ui.Row {
 		rows = append(rows, ui.Row{Key: "Cash", Value: x.Cash.Words()}, ui.Row{Key: "In kind", Value: inKind},
 			ui.Row{Key: "Change in cash on " + x.Before.Year.String(), Value: change}, ui.Row{Key: "Who gives", Value: plural(len(x.Payers), "organisation", "organisations")})
 	}
-	if x.Released != nil && !x.Proposal.Empty() {
+	if x.Released == nil {
+		return rows
+	}
+	if !x.Proposal.Empty() {
 		rows = append(rows, ui.Row{Key: "Still to be agreed", Value: sumWords(x.Proposal.Cash, x.Proposal.InKind)})
 	}
-	return rows
+	return append(rows, moneyRows(x)...)
 }
 
 // unknownOf says in sentences what is not known of a year.
@@ -216,6 +220,9 @@ func givenChart(id string, this, before funding.Year) ui.Chart {
 func givenBar(label string, this, before funding.Year, now, then funding.Payer, known bool) ui.Bar {
 	line := func(name string, p funding.Payer) ui.BarLine {
 		return ui.BarLine{Name: name, Words: sumWords(p.Cash, p.InKind), Parts: []ui.BarPart{{Kind: ui.Solid, Size: int64(p.Cash)}, {Kind: ui.Hollow, Size: int64(p.InKind)}}}
+	}
+	if before.Empty() {
+		return ui.Bar{Label: label, Lines: []ui.BarLine{line("", now)}}
 	}
 	b := ui.Bar{Label: label, Lines: []ui.BarLine{line(this.Year.String(), now)}}
 	if known {
