@@ -10,6 +10,7 @@ import (
 	"partnershipportal/internal/arrangement"
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
+	"partnershipportal/internal/funding"
 	"partnershipportal/internal/jobs"
 	"partnershipportal/internal/mail"
 	"partnershipportal/internal/notify"
@@ -68,7 +69,21 @@ func warn(ctx context.Context, p *pools, portal *portal) error {
 		warnings = append(warnings, notify.Warning{Partner: m.Partner, Appointment: m.Appointment, Round: m.Round, Seat: m.Seat,
 			Why: notify.WarningReason(m.Detail), Paper: m.Title, On: m.OnDay})
 	}
-	return portal.letters.Warn(ctx, p.app, day.Of(time.Now()), warnings)
+	return errors.Join(portal.letters.Warn(ctx, p.app, day.Of(time.Now()), warnings), remindOfInvoices(ctx, p, portal))
+}
+
+// remindOfInvoices writes to those whose invoices are due soon or overdue.
+func remindOfInvoices(ctx context.Context, p *pools, portal *portal) error {
+	due, err := funding.New(p.app, time.Now).ToRemindOf(ctx)
+	if err != nil {
+		return err
+	}
+	var reminders []notify.Reminder
+	for _, r := range due {
+		reminders = append(reminders, notify.Reminder{Occasion: r.Occasion(), Series: r.Series(), Body: r.Body.ID, Name: r.Body.Name, Year: r.Year.String(), Reference: r.Invoice.Reference,
+			Open: r.Invoice.Open.String(), DueOn: r.Invoice.DueOn, Overdue: r.Stage > 0})
+	}
+	return portal.letters.Remind(ctx, p.app, day.Of(time.Now()), reminders)
 }
 
 // remind looks at the register of decisions and writes of the deadlines that are coming.

@@ -171,14 +171,10 @@ func expected(l Ledger, known payerNames) []candidate {
 			all = append(all, candidate{MatchPart: MatchPart{Year: l.Year, Who: s.Name, What: string(Receipt), Pence: pence, Reference: reference, DatedOn: dated},
 				slug: s.Slug, names: known.of(s.ID)})
 		}
-		invoiced := false
-		for _, e := range l.Entries {
-			if e.Kind == Invoice && e.Counts() && known.heirs.of(e.Organisation) == s.ID && s.NotYetDue+s.Overdue > 0 {
-				wait(min(e.Pence, s.NotYetDue+s.Overdue), e.Reference, e.DatedOn)
-				invoiced = true
-			}
+		for _, u := range s.Unpaid {
+			wait(u.Open, u.Reference, u.DueOn)
 		}
-		if !invoiced && s.Outstanding() > 0 {
+		if len(s.Unpaid) == 0 && s.Outstanding() > 0 {
 			wait(s.Outstanding(), "", day.Date{})
 		}
 	}

@@ -19,16 +19,19 @@ type Standing struct {
 	NotYetDue money.Pence // invoiced, unpaid, with time left
 	Overdue   money.Pence // invoiced, unpaid, past the last day
 	Oldest    day.Date    // last day of the oldest overdue invoice
+	Unpaid    []UnpaidInvoice
+}
+
+// UnpaidInvoice is an invoice that is not paid, or not whole.
+type UnpaidInvoice struct {
+	Entry     id.LedgerEntry
+	Reference string
+	DueOn     day.Date
+	Open      money.Pence
 }
 
 // Outstanding is what was agreed in cash and has not come. Below zero more came than was agreed.
 func (s Standing) Outstanding() money.Pence { return s.Pledged - s.Received }
-
-// claim is what an invoice asks for.
-type claim struct {
-	pence money.Pence
-	due   day.Date
-}
 
 // pledge is what a body agreed to give in cash.
 type pledge struct {
@@ -40,7 +43,7 @@ type pledge struct {
 // standings adds up pledges and lines under the bodies of the day. Money pays the invoices that are due first: a part
 // payment leaves the rest of the latest ones open.
 func standings(pledges []pledge, entries []LedgerEntry, r reading) (list []Standing, total Standing) {
-	at, claims, paid := map[id.Organisation]int{}, [][]claim{}, []money.Pence{}
+	at, claims, paid := map[id.Organisation]int{}, [][]UnpaidInvoice{}, []money.Pence{}
 	of := func(body id.Organisation, name string) int {
 		heir := r.heirs.of(body)
 		i, known := at[heir]
@@ -65,7 +68,7 @@ func standings(pledges []pledge, entries []LedgerEntry, r reading) (list []Stand
 		switch e.Kind {
 		case Invoice:
 			list[i].Invoiced += e.Pence
-			claims[i] = append(claims[i], claim{e.Pence, e.DueOn})
+			claims[i] = append(claims[i], UnpaidInvoice{e.ID, e.Reference, e.DueOn, e.Pence})
 		case CreditNote:
 			list[i].Invoiced -= e.Pence
 			paid[i] += e.Pence
@@ -82,23 +85,28 @@ func standings(pledges []pledge, entries []LedgerEntry, r reading) (list []Stand
 	return list, total
 }
 
-// settle pays the claims that are due first.
-func (s *Standing) settle(claims []claim, paid money.Pence, today day.Date) {
-	slices.SortStableFunc(claims, func(a, b claim) int { return cmp.Compare(a.due.String(), b.due.String()) })
+// settle pays the invoices that are due first.
+func (s *Standing) settle(claims []UnpaidInvoice, paid money.Pence, today day.Date) {
+	slices.SortStableFunc(claims, func(a, b UnpaidInvoice) int {
+		return cmp.Or(cmp.Compare(a.DueOn.String(), b.DueOn.String()), cmp.Compare(a.Entry, b.Entry))
+	})
 	paid = max(paid, 0)
 	for _, c := range claims {
-		open := max(c.pence-paid, 0)
-		paid = max(paid-c.pence, 0)
-		switch {
-		case open == 0:
-		case c.due.Before(today):
-			if s.Overdue == 0 {
-				s.Oldest = c.due
-			}
-			s.Overdue += open
-		default:
-			s.NotYetDue += open
+		open := max(c.Open-paid, 0)
+		paid = max(paid-c.Open, 0)
+		if open == 0 {
+			continue
 		}
+		c.Open = open
+		s.Unpaid = append(s.Unpaid, c)
+		if !c.DueOn.Before(today) {
+			s.NotYetDue += open
+			continue
+		}
+		if s.Overdue == 0 {
+			s.Oldest = c.DueOn
+		}
+		s.Overdue += open
 	}
 }
 

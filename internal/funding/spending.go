@@ -161,6 +161,14 @@ func (s *Service) Spending(ctx context.Context, by authz.Actor, year day.Financi
 	return x, err
 }
 
+// SpendCategories lists what money is spent on. Fault: Forbidden.
+func (s *Service) SpendCategories(ctx context.Context, by authz.Actor) ([]CategorySpending, error) {
+	if !CanReadLedger(by) {
+		return nil, errMayNotReadLedger
+	}
+	return selectCategorySpending(ctx, s.db, 0)
+}
+
 // SpendLine reads one line of spending. Faults: Forbidden, NotFound.
 func (s *Service) SpendLine(ctx context.Context, by authz.Actor, which id.Expenditure) (SpendLine, error) {
 	if !CanReadLedger(by) {

@@ -47,6 +47,7 @@ const (
 	SuccessionReversed   Kind = "succession-reversed"
 	CorrectionProposed   Kind = "correction-proposed"
 	CorrectionAnswered   Kind = "correction-answered"
+	InvoiceUnpaid        Kind = "invoice-unpaid"
 	DecisionNotice       Kind = "decision-notice"
 	DecisionUrgent       Kind = "decision-urgent"
 	DecisionMade         Kind = "decision-made"
@@ -60,7 +61,7 @@ const (
 func Kinds() []Kind {
 	return []Kind{RoundOpened, Signed, Receipt, RoundComplete, RoundDeclined, RoundRecalled, RoundSetAside, RemarkPut, RemarkAnswered, ScrutinyFiled,
 		RecordedEntered, RecordedConfirmed, Published, Withdrawn, AppointmentProposed, AppointmentConfirmed, AppointmentEnded, AppointmentEnding,
-		SeatAtRisk, DelegateAskedFor, DelegateDeclined, SuccessionRecorded, SuccessionReversed, CorrectionProposed, CorrectionAnswered,
+		SeatAtRisk, DelegateAskedFor, DelegateDeclined, SuccessionRecorded, SuccessionReversed, CorrectionProposed, CorrectionAnswered, InvoiceUnpaid,
 		DecisionNotice, DecisionUrgent, DecisionMade, DecisionCalledIn, CallInEnded, DecisionWithdrawn, DecisionDeadline, PasswordChanged}
 }
 

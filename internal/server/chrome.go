@@ -101,6 +101,7 @@ var sections = []section{
 	{route.DeskAgencies, "Agencies", "The relevant agencies by name, category and state, and what is missing of each.", can(authz.EditMembership)},
 	{route.MyAgency, "My agency", "What is kept of your organisation, and corrections that you propose.", can(authz.ProposeCorrection)},
 	{route.DeskFunding, "Contributions", "Who gives what for a financial year, with its source, and corrections.", can(authz.ReadFunding)},
+	{route.DeskLedgers, "Ledger and bank", "What was invoiced, received and spent for each financial year, and the bank’s statement.", can(authz.ReadFundingYears)},
 	{route.DeskDecisions, "Decisions", "Records of decision: enter, move to the next stage, publish, and what falls due.", can(authz.ReadDecisions)},
 	{route.DeskDecisionRules, "Register rules", "What the stages of a decision ask for, periods, the form of numbers and bank holidays.", can(authz.EditDecisionRules)},
 	{route.DeskGroups, "Groups", "The groups of the partnership: members, meetings, papers, minutes and actions.", can(authz.EditGroups)},
@@ -112,7 +113,7 @@ var sections = []section{
 }
 
 // homeOnly are reached from the home page and the desk: the navigation of business support would take two lines.
-var homeOnly = map[string]bool{route.DeskAttention: true, route.DeskPosts: true, route.DeskMessages: true}
+var homeOnly = map[string]bool{route.DeskAttention: true, route.DeskPosts: true, route.DeskMessages: true, route.DeskLedgers: true}
 
 func sectionsFor(by authz.Actor) []section {
 	var mine []section

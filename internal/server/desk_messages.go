@@ -39,6 +39,7 @@ var letterKinds = map[notify.Kind]string{
 	notify.DelegateAskedFor:     "Delegate asked for",
 	notify.DelegateDeclined:     "Delegate declined",
 	notify.SuccessionRecorded:   "Change of organisation",
+	notify.InvoiceUnpaid:        "Unpaid invoice",
 	notify.SuccessionReversed:   "Change of organisation taken back",
 	notify.CorrectionProposed:   "Correction proposed",
 	notify.CorrectionAnswered:   "Correction answered",

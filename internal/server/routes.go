@@ -38,6 +38,8 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.agencyPages(in)
 	s.versionAgencyPages(in)
 	s.deskFundingPages(in)
+	s.ledgerPages(in)
+	s.bankPages(in)
 	s.deskComparablePages(in)
 	s.deskDecisionPages(in)
 	s.successionPages(in)

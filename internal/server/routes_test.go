@@ -40,6 +40,7 @@ type fixtures struct {
 	imports                                         importFixtures
 	decisionImports                                 decisionImportFixtures
 	funding                                         fundingFixtures
+	ledger                                          ledgerFixtures
 	decision                                        decisionMade
 	published                                       arrangement.Ref // what anybody may read
 	signedYear                                      string          // a financial year that every partner signed, released
@@ -73,6 +74,7 @@ func makeFixtures(t testing.TB, db pg.DB) fixtures {
 	f.imports = makeImports(t, db)
 	f.decisionImports = makeDecisionImports(t, db)
 	f.funding = makeFunding(t, db)
+	f.ledger = makeLedger(t, db)
 	f.decisions = makeDeskDecisions(t, db, f.partner.Body)
 	f.letter = writeLetter(t, db, notify.RoundOpened, "ada", "Please sign off")
 	f.published = librarytest.New(t, db).Publish(t)
@@ -169,6 +171,7 @@ func expectations() []expectation {
 		decisionImportExpectations(),
 		deskExpectations(),
 		fundingExpectations(),
+		ledgerExpectations(),
 		decisionExpectations(),
 		groupExpectations(),
 		deskDecisionExpectations(),

@@ -94,3 +94,21 @@ func BankLines(t testing.TB, db pg.DB, rows string) []id.BankLine {
 	}
 	return made
 }
+
+// Matched matches a line of the statement with one of the ledger.
+func Matched(t testing.TB, db pg.DB, line id.BankLine, entry id.LedgerEntry) {
+	t.Helper()
+	if err := funding.New(db, time.Now).MatchLine(context.Background(), authz.System("test"), funding.MatchCommand{Line: line, Entries: []id.LedgerEntry{entry}}); err != nil {
+		t.Fatalf("match line %d of the statement for the test: %v", line, err)
+	}
+}
+
+// BankFile uploads an export with these rows, and leaves it at that.
+func BankFile(t testing.TB, db pg.DB, rows string) id.BankFile {
+	t.Helper()
+	p, err := funding.New(db, time.Now).UploadBankFile(context.Background(), authz.System("test"), funding.BankUpload{FileName: "preview.csv", Data: []byte("Date,Details,Reference,Amount\n" + rows)})
+	if err != nil || len(p.Problems) > 0 {
+		t.Fatalf("upload a bank file for the test: %v, %v", err, p.Problems)
+	}
+	return p.ID
+}
