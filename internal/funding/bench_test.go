@@ -41,6 +41,15 @@ func BenchmarkAgreedOn(b *testing.B) {
 			})
 		})
 	}
+	b.Run("all of a year", func(b *testing.B) {
+		pgtest.Within(b, 250*time.Millisecond, func() error {
+			x, err := public.Picture(ctx, 2021, today)
+			if len(x.Payers) != 300 {
+				b.Fatalf("%d payers (%v)", len(x.Payers), err)
+			}
+			return err
+		})
+	})
 	b.Run("the list of years", func(b *testing.B) {
 		for b.Loop() {
 			if all, err := public.Totals(ctx, today); err != nil || len(all) != 20 {
