@@ -78,7 +78,7 @@ func (s *Years) Begin(ctx context.Context, by authz.Actor, cmd BeginCommand) (do
 		}
 		return audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: actionBegun, SubjectKind: yearSubject, SubjectID: int64(cmd.Year), After: after})
 	})
-	return done, err
+	return done, translateYear(err)
 }
 
 func insertYear(ctx context.Context, tx pgx.Tx, by authz.Actor, c BeginCommand) error {

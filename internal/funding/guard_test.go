@@ -211,7 +211,10 @@ func TestNoGuardOfContributionsIsIdle(t *testing.T) {
 		pgtest.Clause(t, db.Owner, "contribution", "contribution_guard", "year.agreed_at IS NULL OR ", ""),
 		pgtest.Clause(t, db.Owner, "contribution", "contribution_guard", "AND year.agreed_round_id IS NOT NULL ", ""),
 	)
-	pgtest.Killed(t, db, given, contributionAttempts(), mutations, nil)
+	pgtest.Killed(t, db, given, contributionAttempts(), mutations, map[string]string{
+		"trigger contribution_recorded_alone":                        "told by the race of a year and a contribution",
+		"contribution_recorded_alone 1: contribution_recorded_alone": "told by the race of a year and a contribution",
+	})
 }
 
 // The last day of a body and its contribution may be recorded at the same moment: one of the two is refused.
@@ -236,6 +239,35 @@ func TestABodyThatEndsWhileItsContributionIsRecorded(t *testing.T) {
 		}
 		for _, err := range []error{endErr, recordErr} {
 			if err != nil && !errors.Is(err, fault.Invalid) {
+				t.Errorf("refused with %v", err)
+			}
+		}
+	}
+}
+
+// A year may be begun here at the moment at which a contribution is recorded as agreed elsewhere: one of the two is refused.
+func TestAYearThatBeginsWhileItsContributionIsRecorded(t *testing.T) {
+	t.Parallel()
+	ctx, db := context.Background(), pgtest.Database(t)
+	body := membershiptest.Organisation(t, db.App)
+	for i := range 8 {
+		year := day.FinancialYear(2010 + i)
+		begun, recorded := make(chan error), make(chan error)
+		go func() {
+			_, err := funding.NewYears(db.App, nil, time.Now).Begin(ctx, authz.System("test"), funding.BeginCommand{Year: year, Origin: funding.InPortal})
+			begun <- err
+		}()
+		go func() {
+			_, err := funding.New(db.App, time.Now).Record(ctx, authz.System("test"), funding.RecordCommand{Year: year, Organisation: body.Slug,
+				Form: funding.Cash, Purpose: "General", Agreed: day.On(day.Must("2019-03-01")), Source: "Minutes"})
+			recorded <- err
+		}()
+		beginErr, recordErr := <-begun, <-recorded
+		if (beginErr == nil) == (recordErr == nil) {
+			t.Fatalf("%s begun: %v; recorded: %v; want one of the two refused", year, beginErr, recordErr)
+		}
+		for _, err := range []error{beginErr, recordErr} {
+			if err != nil && !errors.Is(err, fault.Invalid) && !errors.Is(err, fault.Conflict) {
 				t.Errorf("refused with %v", err)
 			}
 		}

@@ -266,11 +266,13 @@ func TestNoGuardOfFundingYearsIsIdle(t *testing.T) {
 		pgtest.Clause(t, db.Owner, "pledge_confirmation", "pledge_confirmation_guard", "line.removed_at IS NOT NULL OR ", ""),
 	)
 	pgtest.Killed(t, db, given, attempts, mutations, map[string]string{
-		"trigger funding_year_brought_forward": "told by the attempts on closings",
-		"funding_year_agreed_round_fkey":       "funding_year_guard finds no such round first",
-		"funding_line_financial_year_fkey":     "funding_line_guard finds no such year first",
-		"funding_line_part_line_fkey":          "funding_line_part_guard finds no such line first",
-		"pledge_confirmation_line_fkey":        "pledge_confirmation_guard finds no such payer first",
-		"pledge_confirmation_account_fkey":     "pledge_confirmation_guard finds no such staff first",
+		"trigger funding_year_begun_alone":                     "told by the race of a year and a contribution",
+		"funding_year_begun_alone 1: funding_year_begun_alone": "told by the race of a year and a contribution",
+		"trigger funding_year_brought_forward":                 "told by the attempts on closings",
+		"funding_year_agreed_round_fkey":                       "funding_year_guard finds no such round first",
+		"funding_line_financial_year_fkey":                     "funding_line_guard finds no such year first",
+		"funding_line_part_line_fkey":                          "funding_line_part_guard finds no such line first",
+		"pledge_confirmation_line_fkey":                        "pledge_confirmation_guard finds no such payer first",
+		"pledge_confirmation_account_fkey":                     "pledge_confirmation_guard finds no such staff first",
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/fault"
 	"partnershipportal/internal/id"
+	"partnershipportal/internal/pg"
 )
 
 // Filter narrows the list of contributions; zero values mean any.
@@ -77,7 +78,7 @@ func (s *Service) Record(ctx context.Context, by authz.Actor, cmd RecordCommand)
 		}
 		return audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: actionRecorded, SubjectKind: subject, SubjectID: int64(made), After: stateCounted})
 	})
-	return made, err
+	return made, pg.Translate(err, broken)
 }
 
 var (

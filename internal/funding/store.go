@@ -26,6 +26,7 @@ var broken = map[string]*fault.Error{
 	"contribution_note_length":              fault.Field("note", "The note must be 2,000 characters or fewer"),
 	"contribution_conditions_length":        fault.Field("conditions", "The conditions must be 2,000 characters or fewer"),
 	"contribution_decision_number_length":   fault.Field("decision", "The number of the decision must be 40 characters or fewer"),
+	"contribution_recorded_alone":           errNotAgreed,
 	"contribution_of_an_agreed_year":        errNotAgreed,
 	"contribution_adjusts_an_agreed_year":   errNothingToAdjust,
 	"contribution_adjustment_reason_length": fault.Field("adjustment-reason", "The reason must be 2,000 characters or fewer"),

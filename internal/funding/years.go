@@ -63,6 +63,7 @@ var yearBroken = map[string]*fault.Error{
 	"funding_year_pkey":                   fault.Field("year", "This financial year has been begun already"),
 	"funding_year_skipped_for_reason":     fault.Field("skip-reason", "A year is left out between this one and the others. Enter why"),
 	"funding_year_without_recorded":       fault.Field("origin", "Contributions agreed elsewhere are recorded for this year. Choose that it was agreed elsewhere, or take them out first"),
+	"funding_year_begun_alone":            fault.New(fault.Conflict, "Somebody else has begun a year, or recorded a contribution of this one, at the same moment. Look at the years and try again."),
 	"funding_year_recorded_in_past":       fault.Field("agreed", "The agreement cannot lie in the future"),
 	"funding_year_skip_reason_length":     fault.Field("skip-reason", "The reason must be 2,000 characters or fewer"),
 	"funding_year_method_length":          fault.Field("method", "The text must be 4,000 characters or fewer"),
