@@ -274,6 +274,8 @@ func clauses(t testing.TB, db pg.DB) []pgtest.Mutation {
 		{"section", "section_guard", " OR version_has_live_round(v.id)", ""},
 		{"section", "section_guard", "NEW.version_id <> OLD.version_id OR ", ""},
 		{"section", "section_guard", " OR OLD.removed_at IS NOT NULL", ""},
+		{"word_import", "word_import_guard", "OLD.applied_at IS NOT NULL OR ", ""},
+		{"word_import", "word_import_guard", " OR NEW.applied_at IS NULL", ""},
 		{"version", "paper_has_live_round", " AND NOT EXISTS (SELECT FROM round_set_aside s WHERE s.round_id = r.id)", ""},
 	} {
 		mutations = append(mutations, pgtest.Clause(t, db, c.table, c.function, c.old, c.with))

@@ -18,7 +18,7 @@ import (
 )
 
 // papers are the tables of this capability.
-var papers = []string{"document", "document_area", "document_kind_seat", "guidance_edition", "version", "section", "version_agency"}
+var papers = []string{"document", "document_area", "document_kind_seat", "guidance_edition", "version", "section", "version_agency", "word_import"}
 
 // situation is versions at every state, each of a document of its own, by the names that the attempts use: @draft is a
 // version, @draft_document its document, @draft_section its first section, @draft_round its last round.
@@ -65,6 +65,21 @@ func situation(t testing.TB, db pg.DB) pgx.NamedArgs {
 		t.Fatal(err)
 	}
 	given["named"], given["named_agency"] = row, named["agency"]
+	for name, how := range map[string]any{"upload": nil, "applied": "append"} {
+		upload := pgx.NamedArgs{"version": given["draft"], "by": given["support"], "how": how}
+		if err := db.QueryRow(ctx, `INSERT INTO word_import (version_id, file_name, file_digest, content, uploaded_by, uploaded_at)
+			VALUES (@version, 'plan.docx', sha256('plan'), '{}', @by, now()) RETURNING id`, pgx.StrictNamedArgs{"version": upload["version"], "by": upload["by"]}).Scan(&row); err != nil {
+			t.Fatal(err)
+		}
+		given[name+"_word"] = row
+		if how == nil {
+			continue
+		}
+		if _, err := db.Exec(ctx, `UPDATE word_import SET content = NULL, applied_by = @by, applied_at = now(), applied_how = @how WHERE id = @id`,
+			pgx.StrictNamedArgs{"by": upload["by"], "how": how, "id": row}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return given
 }
 
@@ -73,7 +88,7 @@ func TestTheDatabaseRefusesWhatWouldSpoilAPublication(t *testing.T) {
 	t.Parallel()
 	db := pgtest.Database(t, pgtest.PoolSize(2))
 	given := situation(t, db.App)
-	attempts := slices.Concat(publishAttempts(), publishedAttempts(), draftAttempts(), sectionAttempts(), documentAttempts(), agencyAttempts())
+	attempts := slices.Concat(publishAttempts(), publishedAttempts(), draftAttempts(), sectionAttempts(), documentAttempts(), agencyAttempts(), wordAttempts())
 	pgtest.Refused(t, db.Owner, given, attempts)
 	pgtest.Killed(t, db, given, attempts, slices.Concat(pgtest.Guards(t, db.Owner, papers...), clauses(t, db.Owner)), guardedTwice)
 }

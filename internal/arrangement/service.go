@@ -71,6 +71,7 @@ var constraints = map[string]*fault.Error{
 	"version_agency_removed_final": fault.New(fault.Conflict, "Somebody else has taken this agency out."),
 	"version_agency_once":          fault.New(fault.Conflict, "Somebody else has just named this agency."),
 	"version_agency_reason_length": fault.Field("reason", "The reason must be 2,000 characters or fewer"),
+	"word_import_applied_once":     errWordApplied,
 	"section_removed_final":        fault.New(fault.Conflict, "Somebody else has deleted this section."),
 	"section_markdown_length":      fault.Field("markdown", "A section can hold 250,000 characters at most. Split it into two"),
 }

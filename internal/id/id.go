@@ -26,6 +26,7 @@ type (
 	PostHolder      int64
 	Import          int64
 	DecisionImport  int64
+	WordImport      int64
 	Event           int64
 	Contribution    int64
 	LedgerEntry     int64

@@ -14,17 +14,23 @@ import (
 // deskFixtures are versions at the states that the desk's pages are about.
 type deskFixtures struct {
 	draft, signed, awaiting, published arrangementtest.Made
+	word                               id.WordImport // uploaded into the draft
 }
 
 func makeDesk(t testing.TB, db pg.DB) deskFixtures {
 	t.Helper()
-	return deskFixtures{draft: arrangementtest.Draft(t, db), signed: arrangementtest.SignedOff(t, db), awaiting: arrangementtest.AwaitingConfirmation(t, db),
+	f := deskFixtures{draft: arrangementtest.Draft(t, db), signed: arrangementtest.SignedOff(t, db), awaiting: arrangementtest.AwaitingConfirmation(t, db),
 		published: arrangementtest.Published(t, db)}
+	f.word = uploadWord(t, db, f.draft, wordWithPicture())
+	return f
 }
 
 func deskExpectations() []expectation {
 	draft := func(path func(string, int) string) func(fixtures) string {
 		return func(f fixtures) string { return path(f.desk.draft.Ref.Slug, f.desk.draft.Ref.Number) }
+	}
+	word := func(f fixtures) string {
+		return route.DeskWordImportRunTo(f.desk.draft.Ref.Slug, f.desk.draft.Ref.Number, f.desk.word)
 	}
 	published := func(f fixtures) string {
 		return route.DeskWithdrawTo(f.desk.published.Ref.Slug, f.desk.published.Ref.Number)
@@ -73,6 +79,10 @@ func deskExpectations() []expectation {
 		change("POST "+route.DeskAreas, 422).at(draft(route.DeskAreasTo)),
 		change("GET "+route.DeskDiscard, 200).at(draft(route.DeskDiscardTo)),
 		change("POST "+route.DeskDiscard, 303).at(draft(route.DeskDiscardTo)),
+		change("GET "+route.DeskWordImport, 200).at(draft(route.DeskWordImportTo)),
+		change("POST "+route.DeskWordImport, 422).at(draft(route.DeskWordImportTo)),
+		change("GET "+route.DeskWordImportRun, 200).at(word),
+		change("POST "+route.DeskWordImportRun, 422).at(word),
 		change("GET "+route.DeskSectionNew, 200).at(draft(route.DeskSectionNewTo)),
 		change("POST "+route.DeskSectionNew, 422).at(draft(route.DeskSectionNewTo)),
 		change("GET "+route.DeskSection, 200).at(section(route.DeskSectionTo[id.Section])),

@@ -198,6 +198,8 @@ var actionWords = map[string]string{
 	"version.scheduled":   "Day of publication set",
 	"version.unscheduled": "Set day of publication given up",
 	"version.withdrawn":   "Withdrawn",
+	"word.uploaded":       "Word document uploaded",
+	"word.imported":       "Word document taken over into the text",
 	"section.added":       "Section added",
 	"section.saved":       "Section changed",
 	"section.removed":     "Section deleted",

@@ -16,6 +16,8 @@ const (
 	DeskAreas            = DeskVersion + "/areas"
 	DeskText             = DeskVersion + "/text"
 	DeskWord             = DeskVersion + "/text.docx"
+	DeskWordImport       = DeskVersion + "/import-word"
+	DeskWordImportRun    = DeskVersion + "/import-word/{id}"
 	DeskTimeline         = DeskVersion + "/timeline"
 	DeskDiscard          = DeskVersion + "/discard"
 	DeskWithdraw         = DeskVersion + "/withdraw"
@@ -71,6 +73,16 @@ func DeskDiscardTo(slug string, version int) string { return DeskVersionTo(slug,
 
 // DeskWordTo is the text of a version as a Word document.
 func DeskWordTo(slug string, version int) string { return DeskVersionTo(slug, version) + "/text.docx" }
+
+// DeskWordImportTo is where a Word document is uploaded into a draft.
+func DeskWordImportTo(slug string, version int) string {
+	return DeskVersionTo(slug, version) + "/import-word"
+}
+
+// DeskWordImportRunTo is what was read of an uploaded Word document.
+func DeskWordImportRunTo[T ~int64](slug string, version int, id T) string {
+	return DeskWordImportTo(slug, version) + "/" + number(id)
+}
 
 // DeskSectionNewTo is where a section is added.
 func DeskSectionNewTo(slug string, version int) string {
