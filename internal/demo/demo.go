@@ -97,7 +97,7 @@ func Load(ctx context.Context, tx pgx.Tx, links account.Links, letters Letters, 
 		do   func(context.Context) error
 	}{
 		{"settings", l.loadSettings}, {"organisations", l.loadOrganisations}, {"agencies", l.loadAgencies}, {"contributions", l.loadContributions},
-		{"financial years", l.loadYears}, {"people", l.loadPeople},
+		{"financial years", l.loadYears}, {"ledger", l.loadLedger}, {"people", l.loadPeople},
 		{"groups", l.loadGroups},
 		{"appointments", l.loadAppointments}, {"the arrangements of June 2019", l.load2019}, {"the decision of the council", l.loadDecision}, {"the next edition", l.loadNext},
 	} {
