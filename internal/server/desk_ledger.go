@@ -111,7 +111,7 @@ func (s *Server) getDeskLedger(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	standing, lines := standingTable(l), entryTable(l.Entries)
+	standing, lines := standingTable(l), entryTable(l, s.today())
 	p := page.DeskMoney{Caption: "Funding year " + year.String(), Heading: "Ledger", State: closedState(l.LedgerYear), Demo: l.IsDemonstration, Nav: moneyNav(year, route.DeskLedgerTo(year.Path())),
 		Rows: []ui.Row{{Key: "Agreed in cash", Value: l.Total.Pledged.String()}, {Key: "Invoiced", Value: l.Total.Invoiced.String()}, {Key: "Received", Value: l.Total.Received.String()},
 			{Key: "Outstanding", Value: l.Total.Outstanding().String()}, {Key: "Overdue", Value: overdueWords(l.Total)}},
@@ -160,26 +160,37 @@ func standingTable(l funding.Ledger) ui.Table {
 	return t
 }
 
-func entryTable(list []funding.LedgerEntry) ui.Table {
+func entryTable(l funding.Ledger, today day.Date) ui.Table {
+	open := map[id.LedgerEntry]funding.UnpaidInvoice{}
+	for _, x := range l.Standings {
+		for _, u := range x.Unpaid {
+			open[u.Entry] = u
+		}
+	}
 	t := ui.Table{Caption: "Lines of the ledger", HideCaption: true, RowHeaders: true, Empty: "The ledger of this year has no line yet.",
 		Columns: []ui.Column{{Text: "Line"}, {Text: "Body"}, {Text: "Amount", Numeric: true}, {Text: "Reference"}, {Text: "State"}}}
-	for _, e := range list {
+	for _, e := range l.Entries {
 		t.Rows = append(t.Rows, []ui.Cell{{Text: sentence(string(e.Kind)) + " of " + e.DatedOn.Long(), Path: route.DeskLedgerEntryTo(e.Year.Path(), e.ID)}, {Text: e.Name},
-			{Text: e.Pence.String()}, {Text: e.Reference}, {Text: entryState(e)}})
+			{Text: e.Pence.String()}, {Text: e.Reference}, {Text: entryState(e, open[e.ID], today)}})
 	}
 	return t
 }
 
-func entryState(e funding.LedgerEntry) string {
+// entryState says how a line stands; of an invoice what of it is open.
+func entryState(e funding.LedgerEntry, open funding.UnpaidInvoice, today day.Date) string {
 	switch {
 	case e.MovedTo != 0:
 		return "Reversed, assigned anew"
 	case !e.Counts():
 		return "Reversed"
+	case e.Kind == funding.Invoice && open.Open == 0:
+		return "Paid"
+	case e.Kind == funding.Invoice && e.DueOn.Before(today):
+		return open.Open.String() + " overdue since " + e.DueOn.Long()
+	case e.Kind == funding.Invoice:
+		return open.Open.String() + " due on " + e.DueOn.Long()
 	case e.BankLine != 0:
 		return "On the statement"
-	case e.Kind == funding.Invoice:
-		return "Due on " + e.DueOn.Long()
 	case e.Kind.IsMoney():
 		return "Not on the statement yet"
 	}

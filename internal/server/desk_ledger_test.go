@@ -41,7 +41,7 @@ func TestTheMoneyOfAYearByClicking(t *testing.T) {
 	})
 	made := support.post(route.DeskLedgerRecordTo("2019-20"), invoice).want(http.StatusSeeOther).header.Get("Location")
 	support.get(made).want(http.StatusOK).shows("Invoice recorded", "To be paid by 30 June 2019", "Reverse this line")
-	support.get(ledger).shows("Overdue £1,000.00, the oldest since 30 June 2019")
+	support.get(ledger).shows("Overdue £1,000.00, the oldest since 30 June 2019", "INV 1042 £1,000.00 overdue since 30 June 2019")
 	t.Run("the bank's export is looked at, imported and matched", func(t *testing.T) {
 		support.get(route.DeskBank).want(http.StatusOK).shows("No bank export has been uploaded yet.", "Every line of the statement is matched or set aside.")
 		support.exported([]byte("Date,What\n1,2\n")).want(http.StatusUnprocessableEntity).shows("No row of the file names the columns")
@@ -74,7 +74,7 @@ func TestTheMoneyOfAYearByClicking(t *testing.T) {
 		s.asRole(authz.Scrutineer).get(in).want(http.StatusOK).shows("Matched").hides("Undo this")
 		s.asRole(authz.Scrutineer).get(wrong).want(http.StatusOK).shows("Nobody has said yet what this line is.")
 	})
-	support.get(ledger).shows("Received £400.00", "Outstanding £600.00", "Overdue £600.00")
+	support.get(ledger).shows("Received £400.00", "Outstanding £600.00", "Overdue £600.00", "£600.00 overdue since")
 	support.get(spending).want(http.StatusOK).shows("Training None £50.00", "Ambridge Halls")
 	support.get(route.CSV(ledger)).shows("INV 1042", "400.00")
 	support.get(route.CSV(route.DeskOutstandingTo("2019-20"))).shows("600.00")
