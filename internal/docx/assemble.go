@@ -184,7 +184,7 @@ func (b *body) titled(r *Result) []piece {
 	for _, p := range b.pieces {
 		if !p.title {
 			rest = append(rest, p)
-		} else if w := words(p.spans); w != "" {
+		} else if w := words(p.spans); w != "" && len(r.Title) < 4*maxHeading {
 			r.Title = strings.TrimSpace(r.Title + " " + w)
 		}
 	}

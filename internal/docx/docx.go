@@ -24,6 +24,7 @@ const (
 	maxText     = 8 << 20 // bytes of text
 	maxPictures = 500
 	maxRemarks  = 200
+	maxMargins  = 50  // headers and footers
 	maxHeading  = 200 // characters
 	quoted      = 160 // characters of what is told of something left out
 )

@@ -303,13 +303,16 @@ func (b *body) note(e element, spans *[]Span) {
 	}
 }
 
-const maxFields = 50
+const (
+	maxFields      = 50
+	maxInstruction = 4_000 // bytes of what a field is made of
+)
 
 func (b *body) fieldPiece(w *walker, e element) error {
 	last := len(b.fields) - 1
 	if e.name == "w:instrText" {
 		text, err := w.text()
-		if last >= 0 && !b.fields[last].shown {
+		if last >= 0 && !b.fields[last].shown && len(b.fields[last].instruction) < maxInstruction {
 			b.fields[last].instruction += text
 		}
 		return err

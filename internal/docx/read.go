@@ -249,7 +249,7 @@ func (b *body) sectionEnds(w *walker) error {
 	return w.each(func(e element) error {
 		if e.name == "w:headerReference" || e.name == "w:footerReference" {
 			r := b.rels[e.attr("r:id")]
-			if !r.external && !slices.Contains(b.margins, r) {
+			if !r.external && len(b.margins) < maxMargins && !slices.Contains(b.margins, r) {
 				b.margins = append(b.margins, r)
 			}
 		}

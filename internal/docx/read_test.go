@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -276,5 +277,39 @@ func assertRead(t *testing.T, r docx.Result, err error) {
 	}
 	if _, err := docx.Read(write(t, docx.Document{Title: "T", Sections: r.Sections})); err != nil && !strings.Contains(fault.Message(err), "holds more text") {
 		t.Errorf("what was read cannot be read again: %v", err)
+	}
+}
+
+// Time is measured against ordinary text of the same size in the same run, since the machine may be busy. Not parallel,
+// because it measures.
+func TestReadIsQuickWithHostileText(t *testing.T) {
+	const size, most = 2 << 20, 25 // bytes of text with its elements; times as long as ordinary text
+	read := func(piece, before, after string) time.Duration {
+		data := docxtest.New(docxtest.Heading("A"), before+strings.Repeat(piece, size/len(piece))+after).Bytes()
+		started := time.Now()
+		r, err := docx.Read(data)
+		if err == nil {
+			for _, s := range r.Sections {
+				docx.Same(s.Blocks, s.Blocks)
+				docx.Markdown(s.Blocks, nil)
+			}
+		}
+		return time.Since(started)
+	}
+	ordinary := docxtest.Paragraph(docxtest.Run("The partners meet four times a year, and ") + docxtest.Looking("<w:b/>", "whenever") + docxtest.Run(" one of them asks."))
+	limit := most * min(read(ordinary, "", ""), read(ordinary, "", ""))
+	for _, c := range [][3]string{
+		{"<w:r><w:t>a</w:t></w:r>", "<w:p>", "</w:p>"}, {"<w:r><w:t> </w:t></w:r>", "<w:p>", "</w:p>"}, {"<w:r><w:t>a </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t> *</w:t></w:r>", "<w:p>", "</w:p>"},
+		{"<w:r><w:br/></w:r>", "<w:p>", "</w:p>"}, {"<w:p/>", "", ""}, {docxtest.Styled("Title", "a"), "", ""}, {docxtest.Heading("a"), "", ""}, {docxtest.Item(1, 8, "a") + docxtest.Item(1, 0, "a"), "", ""},
+		{"<w:tc/>", "<w:tbl><w:tr>", "</w:tr></w:tbl>"}, {"<w:tr><w:tc/></w:tr>", "<w:tbl>", "</w:tbl>"}, {`<w:r><w:instrText>a</w:instrText></w:r>`, `<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>`, "</w:p>"},
+		{`<w:sectPr><w:headerReference r:id="a"/></w:sectPr>`, "", ""}, {"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>a</w:t></w:r></w:p>", "", ""},
+	} {
+		took := read(c[0], c[1], c[2])
+		if took > limit { // once may be bad luck
+			took = min(took, read(c[0], c[1], c[2]))
+		}
+		if took > limit {
+			t.Errorf("%q took %v, want at most %v", c[0], took, limit)
+		}
 	}
 }

@@ -29,8 +29,16 @@ func Tidy(spans []Span) []Span {
 		split = append(split, cutAtSpaces(s)...)
 	}
 	var out []Span
+	var last strings.Builder // the words of the last span, which further ones may join
+	end := func() {
+		if last.Len() > 0 {
+			out[len(out)-1].Text = last.String()
+			last.Reset()
+		}
+	}
 	for i, s := range split {
 		if !s.wordy() {
+			end()
 			if s.Break {
 				out = trimEnd(out)
 			}
@@ -38,17 +46,18 @@ func Tidy(spans []Span) []Span {
 			continue
 		}
 		if s.Text == " " {
-			if lineStarts(out) || endsInSpace(out) {
+			if lineStarts(out) || strings.HasSuffix(last.String(), " ") {
 				continue
 			}
 			s = between(out, split[i+1:])
 		}
-		if last := len(out) - 1; last >= 0 && sameLook(out[last], s) {
-			out[last].Text += s.Text
-			continue
+		if n := len(out); n == 0 || !sameLook(out[n-1], s) {
+			end()
+			out = append(out, s)
 		}
-		out = append(out, s)
+		last.WriteString(s.Text)
 	}
+	end()
 	for n := -1; n != len(out); {
 		n = len(out)
 		out = trimEnd(out)
@@ -92,11 +101,6 @@ func cutAtSpaces(s Span) []Span {
 }
 
 func lineStarts(out []Span) bool { return len(out) == 0 || out[len(out)-1].Break }
-
-func endsInSpace(out []Span) bool {
-	last := out[len(out)-1]
-	return last.wordy() && strings.HasSuffix(last.Text, " ")
-}
 
 // between is a space that looks as what stands on both its sides.
 func between(before, after []Span) Span {

@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,7 +17,7 @@ const (
 
 // Write writes a document. The same document always gives the same bytes.
 func Write(out io.Writer, d Document) error {
-	w := &writer{main: &links{}, inNotes: &links{}}
+	w := &writer{main: &links{places: map[string]int{}}, inNotes: &links{places: map[string]int{}}}
 	text := w.document(d)
 	z := zip.NewWriter(out)
 	for _, part := range []struct{ name, content string }{
@@ -47,13 +46,16 @@ func Write(out io.Writer, d Document) error {
 }
 
 // links are the addresses to which a part refers.
-type links struct{ targets []string }
+type links struct {
+	targets []string
+	places  map[string]int
+}
 
 func (l *links) id(target string) string {
-	i := slices.Index(l.targets, target)
-	if i < 0 {
+	i, known := l.places[target]
+	if !known {
 		i = len(l.targets)
-		l.targets = append(l.targets, target)
+		l.targets, l.places[target] = append(l.targets, target), i
 	}
 	return "link" + strconv.Itoa(i+1)
 }
