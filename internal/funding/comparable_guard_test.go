@@ -107,5 +107,8 @@ func TestNoGuardOfComparableFiguresIsIdle(t *testing.T) {
 		pgtest.Clause(t, db.Owner, "comparable_figure", "comparable_figure_guard", "lower(f.area) = lower(NEW.area)", "f.area = NEW.area"),
 		pgtest.Clause(t, db.Owner, "comparable_figure", "comparable_figure_guard", "AND NOT EXISTS (SELECT FROM comparable_figure r WHERE r.reverses_id = f.id)", ""),
 	)
-	pgtest.Killed(t, db, given, comparableAttempts(), mutations, nil)
+	pgtest.Killed(t, db, given, comparableAttempts(), mutations, map[string]string{
+		"trigger comparable_figure_alone":                    "told by the same figure sent twice at once",
+		"comparable_figure_alone 1: comparable_figure_alone": "told by the same figure sent twice at once",
+	})
 }

@@ -9,6 +9,7 @@ import (
 	"partnershipportal/internal/authz"
 	"partnershipportal/internal/day"
 	"partnershipportal/internal/id"
+	"partnershipportal/internal/pg"
 )
 
 // Comparables lists the figures of other areas and the numbers of children, with those that were taken out. Fault:
@@ -43,7 +44,7 @@ func (s *Service) RecordComparable(ctx context.Context, by authz.Actor, cmd Comp
 		}
 		return audit.Record(ctx, tx, audit.Event{At: at, By: by, Action: actionComparableRecorded, SubjectKind: subjectComparable, SubjectID: int64(made), After: stateCounted})
 	})
-	return made, err
+	return made, pg.Translate(err, brokenComparable) // of two at once one is refused as it commits
 }
 
 // ReverseComparable takes a figure out by a line of its own, whole and once. Faults: Forbidden, NotFound, Invalid,

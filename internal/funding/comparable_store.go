@@ -15,6 +15,7 @@ import (
 // brokenComparable says what a broken constraint means to the user. Fields are those of the form.
 var brokenComparable = map[string]*fault.Error{
 	"comparable_figure_once":              errComparableTwice,
+	"comparable_figure_alone":             errComparableTwice,
 	"comparable_figure_reversed_once":     errComparableOut,
 	"comparable_figure_reverses_a_figure": errNoComparable,
 	"comparable_figure_area_length":       fault.Field("area", "The name of the area must be 100 characters or fewer"),

@@ -112,6 +112,11 @@ func TestAFigureSentTwiceAtOnce(t *testing.T) {
 	if (one == nil) == (other == nil) {
 		t.Errorf("refused with %v and %v, want one of the two", one, other)
 	}
+	for _, err := range []error{one, other} {
+		if err != nil && !errors.Is(err, fault.Invalid) {
+			t.Errorf("refused with %v", err)
+		}
+	}
 }
 
 func TestSharesHereAndElsewhere(t *testing.T) {

@@ -32,7 +32,7 @@ type AreaShares struct {
 	Year         day.FinancialYear // of its figures: the one asked for, or the latest before it
 	Cash         money.Pence
 	InKind       money.Pence
-	InKindKnown  bool // a value in kind, be it zero, is recorded
+	InKindKnown  bool        // a value in kind, be it zero, is recorded
 	Kinds        []KindShare // one for each of the comparison's kinds
 	Children     int64       // zero if not known
 	ChildrenYear day.FinancialYear

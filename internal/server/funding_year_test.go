@@ -21,7 +21,7 @@ import (
 func fundingAddresses(year day.FinancialYear) []string {
 	page, shares, spend := route.FundingYearTo(year.Path()), route.FairShareTo(year.Path()), route.FundingSpendTo(year.Path())
 	return []string{route.Root, route.Funding, route.CSV(route.Funding), route.XLSX(route.Funding), page, route.CSV(page), route.XLSX(page), shares, route.CSV(shares),
-		route.FundingGivingTo(year.Path()), route.CSV(spend), route.XLSX(spend), route.AsAtTo("2024-09-01", "")}
+		route.FundingGivingTo(year.Path()), route.CSV(spend), route.XLSX(spend), route.AsAtTo("2014-09-01", "")}
 }
 
 // What is proposed, planned and spent for a year that is not released never reaches a public address, and all of it does
@@ -32,48 +32,48 @@ func TestAYearIsPublicOnceItIsReleased(t *testing.T) {
 	const marker = "Kestrel"
 	council := membershiptest.Organisation(t, s.db, func(b *membershiptest.Body) { b.Name = "The County Council" })
 	police := membershiptest.Organisation(t, s.db, func(b *membershiptest.Body) { b.Name = "The Constabulary" })
-	fundingtest.Contribution(t, s.db, func(c *funding.RecordCommand) { c.Year, c.Organisation = 2023, council.Slug })
-	fundingtest.Year(t, s.db, 2024)
-	fundingtest.Line(t, s.db, 2024, func(c *funding.LineCommand) {
+	fundingtest.Contribution(t, s.db, func(c *funding.RecordCommand) { c.Year, c.Organisation = 2013, council.Slug })
+	fundingtest.Year(t, s.db, 2014)
+	fundingtest.Line(t, s.db, 2014, func(c *funding.LineCommand) {
 		c.Organisation, c.Total, c.Conditions, c.Note = council.Slug, 30000000, "If Kestrel does", "For the Kestrel project"
 		c.Parts = []funding.Part{{Label: "Children’s", Weight: 1, IsOurs: true}, {Label: "Kestrel adults’", Weight: 1}}
 	})
-	fundingtest.Line(t, s.db, 2024, func(c *funding.LineCommand) {
+	fundingtest.Line(t, s.db, 2014, func(c *funding.LineCommand) {
 		c.Organisation, c.Total, c.Form, c.Valuation, c.Estimated = police.Slug, 800000, funding.InKind, "Kestrel hours at cost", true
 	})
 	years := funding.NewYears(s.db, nil, time.Now)
 	support := authz.System("test")
 	plan := func() funding.Plan {
-		p, err := years.Plan(t.Context(), support, 2024)
+		p, err := years.Plan(t.Context(), support, 2014)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return p
 	}
-	if err := years.SaveTerms(t.Context(), support, funding.TermsCommand{Year: 2024, Revision: plan().Revision, Opening: 1230000, Method: "By the Kestrel rule.\n\nWith care.",
-		ReviewDueOn: day.Must("2025-01-31")}); err != nil {
+	if err := years.SaveTerms(t.Context(), support, funding.TermsCommand{Year: 2014, Revision: plan().Revision, Opening: 1230000, Method: "By the Kestrel rule.\n\nWith care.",
+		ReviewDueOn: day.Must("2015-01-31")}); err != nil {
 		t.Fatal(err)
 	}
-	if err := years.SaveBudget(t.Context(), support, funding.BudgetCommand{Year: 2024, Revision: plan().Revision, Lines: []funding.BudgetLine{{Category: "staffing", Pence: 14000000}}}); err != nil {
+	if err := years.SaveBudget(t.Context(), support, funding.BudgetCommand{Year: 2014, Revision: plan().Revision, Lines: []funding.BudgetLine{{Category: "staffing", Pence: 14000000}}}); err != nil {
 		t.Fatal(err)
 	}
 	v := s.visitor()
-	for _, path := range fundingAddresses(2024) {
+	for _, path := range fundingAddresses(2014) {
 		if a := v.get(path); strings.Contains(a.body, marker) || strings.Contains(a.body, "150,000") || strings.Contains(a.body, "150000") || strings.Contains(a.body, "12,300") {
 			t.Errorf("%s tells of a year that is not released", path)
 		}
 	}
-	v.get(route.FundingYearTo("2024-25")).want(http.StatusOK).shows("No contributions have been recorded for 2024/25.").hides("Proposed")
-	v.get(route.CSV(route.FundingSpendTo("2024-25"))).want(http.StatusNotFound)
-	fundingtest.Released(t, s.db, 2024)
-	v.get(route.Funding).want(http.StatusOK).shows("2024/25 Proposed not agreed not agreed Proposed: £150,000 in cash and £8,000 in kind")
-	v.get(route.FundingYearTo("2024-25")).want(http.StatusOK).shows("Proposed: £150,000 in cash and £8,000 in kind. Nothing is agreed yet.", "This is not agreed.",
+	v.get(route.FundingYearTo("2014-15")).want(http.StatusOK).shows("No contributions have been recorded for 2014/15.").hides("Proposed")
+	v.get(route.CSV(route.FundingSpendTo("2014-15"))).want(http.StatusNotFound)
+	fundingtest.Released(t, s.db, 2014)
+	v.get(route.Funding).want(http.StatusOK).shows("2014/15 Proposed not agreed not agreed Proposed: £150,000 in cash and £8,000 in kind")
+	v.get(route.FundingYearTo("2014-15")).want(http.StatusOK).shows("Proposed: £150,000 in cash and £8,000 in kind. Nothing is agreed yet.", "This is not agreed.",
 		"The County Council pays all of the cash, £150,000.", "The County Council £150,000 100.0%", "The County Council £150,000 +£149,000 £0 no change",
 		"Children’s £150,000, Kestrel adults’ £150,000", "If Kestrel does", "The Constabulary: £8,000 in kind. Estimated by: Kestrel hours at cost.", "By the Kestrel rule.",
-		"next review the contributions by 31 January 2025", "Staffing £140,000", "£140,000 is to be spent in the year.", "Brought forward £12,300", "Not confirmed here").
+		"next review the contributions by 31 January 2015", "Staffing £140,000", "£140,000 is to be spent in the year.", "Brought forward £12,300", "Not confirmed here").
 		hides("No contributions have been recorded", "Received", "Who signed")
-	v.get(route.FairShareTo("2024-25")).want(http.StatusOK).shows("There is nothing to compare")
-	if list := v.get(route.FundingGivingTo("2024-25")).want(http.StatusOK); !strings.Contains(list.body, `"grants": []`) {
+	v.get(route.FairShareTo("2014-15")).want(http.StatusOK).shows("There is nothing to compare")
+	if list := v.get(route.FundingGivingTo("2014-15")).want(http.StatusOK); !strings.Contains(list.body, `"grants": []`) {
 		t.Errorf("a proposal is given out as a grant: %s", list.body)
 	}
 }
@@ -84,29 +84,31 @@ func TestTheMoneyOfAYear(t *testing.T) {
 	v := s.visitor()
 	charity := membershiptest.Organisation(t, s.db, func(b *membershiptest.Body) { b.Name = "The Charity" })
 	exec(t, s.db, `INSERT INTO organisation_identifier (organisation_id, scheme, value) VALUES ($1, 'charity', '1164883')`, charity.ID)
-	fundingtest.LedgerYear(t, s.db, 2019, 500000)
+	fundingtest.LedgerYear(t, s.db, 2011, 500000)
 	made := fundingtest.Contribution(t, s.db, func(c *funding.RecordCommand) {
-		c.Organisation, c.Pence, c.Agreed, c.Conditions = charity.Slug, 1234567, day.Roughly(day.Must("2019-06-01"), day.Month), "Paid in two halves."
+		c.Year, c.Organisation, c.Pence, c.Agreed, c.Conditions = 2011, charity.Slug, 1234567, day.Roughly(day.Must("2019-06-01"), day.Month), "Paid in two halves."
 	})
-	fundingtest.Contribution(t, s.db, func(c *funding.RecordCommand) { c.Form, c.Valuation, c.Pence = funding.InKind, "Hours", 7777 })
-	fundingtest.Entry(t, s.db, func(c *funding.RecordEntryCommand) { c.Organisation, c.Pence = charity.Slug, 1000000 })
-	fundingtest.Spent(t, s.db, func(c *funding.SpendCommand) { c.Reference = "PAY-1" })
+	fundingtest.Contribution(t, s.db, func(c *funding.RecordCommand) {
+		c.Year, c.Form, c.Valuation, c.Pence = 2011, funding.InKind, "Hours", 7777
+	})
+	fundingtest.Entry(t, s.db, func(c *funding.RecordEntryCommand) { c.Year, c.Organisation, c.Pence = 2011, charity.Slug, 1000000 })
+	fundingtest.Spent(t, s.db, func(c *funding.SpendCommand) { c.Year, c.Reference = 2011, "PAY-1" })
 	fundingtest.Spent(t, s.db, func(c *funding.SpendCommand) {
-		c.Pence, c.Withheld, c.Supplier, c.Category = 90000, true, "Ada Private", "practice-reviews"
+		c.Year, c.Pence, c.Withheld, c.Supplier, c.Category = 2011, 90000, true, "Ada Private", "practice-reviews"
 	})
-	page := route.FundingYearTo("2019-20")
+	page := route.FundingYearTo("2011-12")
 	v.get(page).shows("Agreed elsewhere, and recorded here").hides("Reserves", "Payments of more than")
-	fundingtest.Released(t, s.db, 2019)
+	fundingtest.Released(t, s.db, 2011)
 	v.get(page).want(http.StatusOK).shows("Agreed elsewhere, 1 March 2019, and recorded here. Source: Minutes of the board.", "Practice reviews none £900 −£900", "Training none £600 −£600",
 		"All together £0 £1,500 −£1,500", "Brought forward £5,000", "Received £10,000 of £12,345.67 agreed in cash", "Spent £1,500", "In hand now £13,500. The year is not closed.",
 		"The Charity, £12,345.67: Paid in two halves.", "Payments of more than £500, CSV")
-	if err := funding.New(s.db, time.Now).CloseYear(t.Context(), authz.System("test"), funding.CloseCommand{Year: 2019, Bank: 1350000, Note: "Two reviews were late."}); err != nil {
+	if err := funding.New(s.db, time.Now).CloseYear(t.Context(), authz.System("test"), funding.CloseCommand{Year: 2011, Bank: 1350000, Note: "Two reviews were late."}); err != nil {
 		t.Fatal(err)
 	}
 	v.get(page).want(http.StatusOK).shows("Closed on", "£13,500 is carried forward.", "Carried forward £13,500", "Two reviews were late.").hides("In hand now")
-	v.get(route.Funding).want(http.StatusOK).shows("2019/20 Closed £12,345.67 £77.77")
+	v.get(route.Funding).want(http.StatusOK).shows("2011/12 Closed £12,345.67 £77.77")
 	t.Run("payments of more than £500, as the transparency code asks for them", func(t *testing.T) {
-		a := v.get(route.CSV(route.FundingSpendTo("2019-20"))).want(http.StatusOK)
+		a := v.get(route.CSV(route.FundingSpendTo("2011-12"))).want(http.StatusOK)
 		rows, err := csv.NewReader(strings.NewReader(a.body)).ReadAll()
 		if err != nil || len(rows) != 3 {
 			t.Fatalf("%d rows (%v)", len(rows), err)
@@ -120,7 +122,7 @@ func TestTheMoneyOfAYear(t *testing.T) {
 	})
 	t.Run("contributions in cash in the shape of 360Giving", func(t *testing.T) {
 		var list struct{ Grants []map[string]any }
-		a := v.get(route.FundingGivingTo("2019-20")).want(http.StatusOK)
+		a := v.get(route.FundingGivingTo("2011-12")).want(http.StatusOK)
 		if err := json.Unmarshal([]byte(a.body), &list); err != nil || len(list.Grants) != 1 {
 			t.Fatalf("%d grants (%v): %s", len(list.Grants), err, a.body)
 		}
