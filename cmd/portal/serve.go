@@ -146,6 +146,7 @@ func assemble(c config, p *pools, log *slog.Logger, m mode) (*portal, error) {
 		Register:       decision.NewPublic(p.public),
 		Decisions:      decisions,
 		Funding:        contributions,
+		Years:          funding.NewYears(p.app, rounds, time.Now),
 		Contributions:  funding.NewPublic(p.public),
 		Groups:         group.New(p.app, time.Now),
 		PublicGroups:   group.NewPublic(p.public),

@@ -91,7 +91,7 @@ func TableOf(list []Contribution) sheet.Table {
 		cells := map[string]string{"financial year": c.Year.String(), "slug": c.Slug, "name": c.Name, "form": string(c.Form), "amount": c.Pence.Decimal(),
 			"valuation": c.Valuation, "estimated": yesNo(c.IsEstimated), "purpose": c.Purpose, "agreed": c.AgreedOn.String(), "precision": string(c.AgreedPrecision),
 			"source": c.Source, "note": c.Note, "recorded": day.Of(c.RecordedAt).String(), "taken out": taken, "why taken out": c.Reason,
-			"demonstration data": yesNo(c.IsDemonstration), "split": splitText(c.Parts), "conditions": c.Conditions, "decision": c.DecisionNumber,
+			"demonstration data": yesNo(c.IsDemonstration), "split": SplitText(c.Parts), "conditions": c.Conditions, "decision": c.DecisionNumber,
 			"why adjusted": c.AdjustmentReason, "agreed in the portal": yesNo(c.WasSigned || c.AdjustmentReason != "")}
 		if len(c.Parts) > 0 {
 			cells["total"] = c.Total.Decimal()

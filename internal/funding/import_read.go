@@ -89,7 +89,7 @@ func (r *rowReader) terms() importedTerms {
 	t := importedTerms{Conditions: r.text("conditions", 2000), Decision: r.line("decision", 40)}
 	var err error
 	if text := r.row.Get("split"); text != "" {
-		if t.Parts, err = parseSplit(text); err != nil {
+		if t.Parts, err = ParseSplit(text); err != nil {
 			r.fail("split", err.Error())
 		}
 	}

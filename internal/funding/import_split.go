@@ -13,8 +13,8 @@ const (
 	errSplit money.Refusal = "Write the split like: Children's = 1 (ours); Adults' = 1"
 )
 
-// splitText writes parts into one cell, as parseSplit reads them.
-func splitText(parts []Part) string {
+// SplitText writes parts into one cell, as ParseSplit reads them.
+func SplitText(parts []Part) string {
 	var cells []string
 	for _, p := range parts {
 		cell := p.Label + " = " + strconv.FormatInt(p.Weight, 10)
@@ -26,8 +26,8 @@ func splitText(parts []Part) string {
 	return strings.Join(cells, "; ")
 }
 
-// parseSplit reads parts from one cell: "Children's = 1 (ours); Adults' = 1".
-func parseSplit(text string) ([]Part, error) {
+// ParseSplit reads parts from one cell: "Children's = 1 (ours); Adults' = 1".
+func ParseSplit(text string) ([]Part, error) {
 	var parts []Part
 	for cell := range strings.SplitSeq(text, ";") {
 		label, weight, ok := strings.Cut(cell, "=")

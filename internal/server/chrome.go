@@ -100,7 +100,8 @@ var sections = []section{
 	{route.DeskOrganisations, "Organisations", "The safeguarding partners, the relevant agencies and their predecessors.", can(authz.EditMembership)},
 	{route.DeskAgencies, "Agencies", "The relevant agencies by name, category and state, and what is missing of each.", can(authz.EditMembership)},
 	{route.MyAgency, "My agency", "What is kept of your organisation, and corrections that you propose.", can(authz.ProposeCorrection)},
-	{route.DeskFunding, "Contributions", "Who gives what for a financial year, with its source, and corrections.", can(authz.ReadFunding)},
+	{route.DeskFunding, "Funding", "The shared fund by financial year: who gives what, the budget, and what each year wants next.", can(authz.ReadFunding)},
+	{route.Years, "Funding", "The shared fund by financial year, also what the public does not see yet.", can(authz.ReadFundingYears)},
 	{route.DeskLedgers, "Ledger and bank", "What was invoiced, received and spent for each financial year, and the bank’s statement.", can(authz.ReadFundingYears)},
 	{route.DeskDecisions, "Decisions", "Records of decision: enter, move to the next stage, publish, and what falls due.", can(authz.ReadDecisions)},
 	{route.DeskDecisionRules, "Register rules", "What the stages of a decision ask for, periods, the form of numbers and bank holidays.", can(authz.EditDecisionRules)},
@@ -118,6 +119,9 @@ var homeOnly = map[string]bool{route.DeskAttention: true, route.DeskPosts: true,
 func sectionsFor(by authz.Actor) []section {
 	var mine []section
 	for _, sec := range sections {
+		if sec.path == route.Years && by.Can(authz.ReadFunding) {
+			continue // who sees the desk's years needs no second way to them
+		}
 		if sec.who.allows(by) {
 			mine = append(mine, sec)
 		}

@@ -41,7 +41,7 @@ func (s *Server) getDeskComparable(w http.ResponseWriter, r *http.Request) error
 		p.Files.Path = ""
 	}
 	return s.show(w, r, http.StatusOK, view{title: "Figures of other areas", current: route.DeskFunding, content: p.Content(),
-		breadcrumbs: []ui.Link{{Text: "Contributions", Path: route.DeskFunding}, {Text: "Other areas"}}})
+		breadcrumbs: []ui.Link{deskFundingLink, {Text: "Other areas"}}})
 }
 
 func comparableTable(by authz.Actor, list []funding.Comparable) ui.Table {

@@ -13,7 +13,6 @@ import (
 	"partnershipportal/internal/funding"
 	"partnershipportal/internal/id"
 	"partnershipportal/internal/membership"
-	"partnershipportal/internal/money"
 	"partnershipportal/internal/sheet"
 	"partnershipportal/web/form"
 	"partnershipportal/web/page"
@@ -24,8 +23,8 @@ import (
 // deskFundingPages are those on which contributions are recorded and corrected.
 func (s *Server) deskFundingPages(in innerRoutes) {
 	read, record := can(authz.ReadFunding), can(authz.RecordFunding)
-	in.get(route.DeskFunding, read, s.getDeskFunding)
-	in.table(route.DeskFunding, read, s.deskFundingTable)
+	in.get(route.DeskContributions, read, s.getDeskContributions)
+	in.table(route.DeskContributions, read, s.deskContributionsTable)
 	in.get(route.DeskFundingRecord, record, s.getDeskFundingRecord)
 	in.post(route.DeskFundingRecord, record, smallForm, s.postDeskFundingRecord)
 	in.get(route.DeskContribution, read, s.getDeskContribution)
@@ -33,7 +32,7 @@ func (s *Server) deskFundingPages(in innerRoutes) {
 	in.post(route.DeskContributionCorrect, record, smallForm, s.postDeskContributionCorrect)
 }
 
-func (s *Server) getDeskFunding(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) getDeskContributions(w http.ResponseWriter, r *http.Request) error {
 	by := actorOf(r)
 	f := form.New(r.URL.Query())
 	list, err := s.Funding.Contributions(r.Context(), by, fundingFilter(r))
@@ -44,12 +43,13 @@ func (s *Server) getDeskFunding(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := page.DeskFunding{CanRecord: funding.CanRecord(by), Files: page.Downloads{Path: route.DeskFunding, Query: queryOf(r)}, Table: contributionTable(list),
+	p := page.DeskContributions{CanRecord: funding.CanRecord(by), Files: page.Downloads{Path: route.DeskContributions, Query: queryOf(r)}, Table: contributionTable(list),
 		Year: ui.Select{Field: f.Field("year", "Financial year", ""), Options: []ui.Option{{Text: "Any"}}}}
 	for _, y := range years {
 		p.Year.Options = append(p.Year.Options, ui.Option{Value: y.Path(), Text: y.String()})
 	}
-	return s.show(w, r, http.StatusOK, view{title: "Contributions", current: route.DeskFunding, content: p.Content()})
+	return s.show(w, r, http.StatusOK, view{title: "Recorded contributions", current: route.DeskFunding, content: p.Content(),
+		breadcrumbs: []ui.Link{deskFundingLink, {Text: "Contributions"}}})
 }
 
 // fundingFilter is what the query narrows the list to. A year that is none is any.
@@ -61,7 +61,7 @@ func fundingFilter(r *http.Request) funding.Filter {
 	return funding.Filter{Year: year}
 }
 
-func (s *Server) deskFundingTable(r *http.Request) (string, sheet.Table, error) {
+func (s *Server) deskContributionsTable(r *http.Request) (string, sheet.Table, error) {
 	list, err := s.Funding.Contributions(r.Context(), actorOf(r), fundingFilter(r))
 	return tableName("contributions", s.today()), funding.TableOf(list), err
 }
@@ -111,7 +111,7 @@ func (s *Server) getDeskContribution(w http.ResponseWriter, r *http.Request) err
 		p.Correct = route.DeskContributionCorrectTo(c.ID)
 	}
 	return s.show(w, r, http.StatusOK, view{title: c.Name + ", contribution for " + c.Year.String(), current: route.DeskFunding, content: p.Content(),
-		breadcrumbs: []ui.Link{{Text: "Contributions", Path: route.DeskFunding}, {Text: c.Name}}})
+		breadcrumbs: []ui.Link{deskFundingLink, {Text: "Contributions", Path: route.DeskContributions}, {Text: c.Name}}})
 }
 
 func contributionRows(c funding.Contribution) []ui.Row {
@@ -146,10 +146,11 @@ func (s *Server) getDeskFundingRecord(w http.ResponseWriter, r *http.Request) er
 	return s.showFundingRecord(w, r, form.New(values))
 }
 
-func (s *Server) showFundingRecord(w http.ResponseWriter, r *http.Request, f *form.Form) error {
+// payerOptions are the organisations that can be chosen as payers.
+func (s *Server) payerOptions(r *http.Request) ([]ui.Option, error) {
 	bodies, err := s.Members.Organisations(r.Context(), actorOf(r), membership.OrganisationFilter{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	list := []ui.Option{{Text: "Choose an organisation"}}
 	for _, o := range bodies {
@@ -159,8 +160,16 @@ func (s *Server) showFundingRecord(w http.ResponseWriter, r *http.Request, f *fo
 		}
 		list = append(list, ui.Option{Value: o.Slug, Text: text})
 	}
+	return list, nil
+}
+
+func (s *Server) showFundingRecord(w http.ResponseWriter, r *http.Request, f *form.Form) error {
+	list, err := s.payerOptions(r)
+	if err != nil {
+		return err
+	}
 	p := page.DeskForm{
-		Heading: "Record a contribution", Errors: f.Errors(), Action: route.DeskFundingRecord, Cancel: route.DeskFunding, Button: ui.Button{Text: "Record and publish"},
+		Heading: "Record a contribution", Errors: f.Errors(), Action: route.DeskFundingRecord, Cancel: route.DeskContributions, Button: ui.Button{Text: "Record and publish"},
 		Intro: []string{"Record only what was agreed elsewhere, with the source where it can be read. Everything that you enter here is public."},
 		Fields: []templ.Component{
 			ui.Input{Field: f.Field("year", "Financial year", "For example 2019/20"), Width: "10", NoSpellcheck: true},
@@ -177,7 +186,7 @@ func (s *Server) showFundingRecord(w http.ResponseWriter, r *http.Request, f *fo
 		},
 	}
 	return s.showForm(w, r, view{title: p.Heading, current: route.DeskFunding, content: p.Content(), hasErrors: p.Errors.Any(),
-		back: &ui.Link{Text: "Contributions", Path: route.DeskFunding}})
+		back: &ui.Link{Text: "Contributions", Path: route.DeskContributions}})
 }
 
 func (s *Server) postDeskFundingRecord(w http.ResponseWriter, r *http.Request) error {
@@ -190,8 +199,15 @@ func (s *Server) postDeskFundingRecord(w http.ResponseWriter, r *http.Request) e
 		return s.showFundingRecord(w, r, f)
 	}
 	made, err := s.Funding.Record(r.Context(), actorOf(r), cmd)
+	if refusal, ok := errors.AsType[*fault.Error](err); ok && refusal.Field == "adjustment-reason" {
+		return s.refuse(w, r, fault.New(fault.Conflict, "This year is agreed here. A contribution is added to it with a reason alone."),
+			ui.Link{Text: "Add it with a reason", Path: route.DeskFundingAdjustTo(cmd.Year.Path())})
+	}
 	if onForm(f, err) {
 		return s.showFundingRecord(w, r, f)
+	}
+	if errors.Is(err, fault.Conflict) {
+		return s.refuse(w, r, err, wayToYear(cmd.Year))
 	}
 	if err != nil {
 		return err
@@ -201,7 +217,14 @@ func (s *Server) postDeskFundingRecord(w http.ResponseWriter, r *http.Request) e
 }
 
 func readContribution(f *form.Form) funding.RecordCommand {
-	cmd := funding.RecordCommand{
+	cmd := readGiven(f)
+	cmd.Year, cmd.Pence = financialYear(f, "year"), amountOf(f, "amount")
+	return cmd
+}
+
+// readGiven reads what stands in the forms of a contribution beside its year and its amount.
+func readGiven(f *form.Form) funding.RecordCommand {
+	return funding.RecordCommand{
 		Organisation: f.Required("organisation", "Organisation", "Choose the organisation that agreed to the contribution"),
 		Form:         funding.Form(f.Choice("form", "Choose whether it is cash or in kind", string(funding.Cash), string(funding.InKind))),
 		Valuation:    f.Text("valuation", "The valuation", 500),
@@ -211,14 +234,6 @@ func readContribution(f *form.Form) funding.RecordCommand {
 		Source:       f.RequiredText("source", "The source", 2000, "Enter where the agreement can be read"),
 		Note:         f.Text("note", "The note", 2000),
 	}
-	var err error
-	if cmd.Year, err = day.ParseFinancialYear(f.Required("year", "Financial year", "Enter the financial year, like 2019/20")); err != nil {
-		f.Fail("year", "The financial year must be like 2019/20")
-	}
-	if cmd.Pence, err = money.Parse(f.Raw("amount")); err != nil {
-		f.Fail("amount", err.Error())
-	}
-	return cmd
 }
 
 const (
@@ -254,10 +269,11 @@ func (s *Server) showContributionCorrect(w http.ResponseWriter, r *http.Request,
 }
 
 func (s *Server) postDeskContributionCorrect(w http.ResponseWriter, r *http.Request) error {
-	which, err := pathID[id.Contribution](r, "id")
+	before, err := s.contributionOf(r)
 	if err != nil {
 		return err
 	}
+	which := before.ID
 	f, err := formOf(r, "reason", "next")
 	if err != nil {
 		return err
@@ -275,6 +291,9 @@ func (s *Server) postDeskContributionCorrect(w http.ResponseWriter, r *http.Requ
 		return s.showContributionCorrect(w, r, f)
 	case err != nil:
 		return err
+	case next == takeOutAgain && before.WasSigned:
+		s.tell(r, "Contribution taken out", "Now add it again, put right.")
+		return redirect(w, r, route.DeskFundingAdjustTo(before.Year.Path()))
 	case next == takeOutAgain:
 		s.tell(r, "Contribution taken out", "Now record it again, put right.")
 		return redirect(w, r, route.DeskFundingRecordLike(which))

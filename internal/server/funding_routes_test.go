@@ -63,7 +63,7 @@ func fundingExpectations() []expectation {
 			open("GET "+file(route.FundingSpend), http.StatusOK).at(func(fixtures) string { return file(route.FundingSpendTo("2017-18")) }),
 			open("GET "+file(route.FairShare), http.StatusOK).at(func(fixtures) string { return file(route.FairShareTo("2019-20")) }),
 			desk("GET "+file(route.DeskComparable), http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden),
-			desk("GET "+file(route.DeskFunding), http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden))
+			desk("GET "+file(route.DeskContributions), http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden))
 	}
 	return append(rows,
 		open("GET "+route.Funding, http.StatusOK),
@@ -78,7 +78,7 @@ func fundingExpectations() []expectation {
 		desk("GET "+route.DeskComparableCorrect, http.StatusOK).at(comparable).with("scrutineer", scrutineer, http.StatusForbidden),
 		desk("POST "+route.DeskComparableCorrect, http.StatusSeeOther).at(comparable).
 			sending(func(fixtures) url.Values { return url.Values{"reason": {"A slip"}} }).with("scrutineer", scrutineer, http.StatusForbidden),
-		desk("GET "+route.DeskFunding, http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden),
+		desk("GET "+route.DeskContributions, http.StatusOK).with("scrutineer", scrutineer, http.StatusOK).with("private office", office, http.StatusForbidden),
 		desk("GET "+route.DeskFundingRecord, http.StatusOK).with("scrutineer", scrutineer, http.StatusForbidden),
 		desk("POST "+route.DeskFundingRecord, http.StatusUnprocessableEntity).with("scrutineer", scrutineer, http.StatusForbidden),
 		desk("GET "+route.DeskContribution, http.StatusOK).at(contribution(route.DeskContributionTo[id.Contribution])).with("scrutineer", scrutineer, http.StatusOK),

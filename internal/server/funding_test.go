@@ -22,8 +22,8 @@ func TestTheFundingOfNothingRecordedIsSaidPlainly(t *testing.T) {
 	s := newSite(t)
 	s.visitor().get(route.Funding).want(http.StatusOK).shows("No contributions have been recorded.", "does not know who gave what")
 	s.visitor().get(route.FundingYearTo("2019-20")).want(http.StatusNotFound)
-	s.asRole(authz.BusinessSupport).get(route.DeskFunding).want(http.StatusOK).shows("No contributions have been recorded.", "Record a contribution")
-	s.asRole(authz.Scrutineer).get(route.DeskFunding).want(http.StatusOK).hides("Record a contribution")
+	s.asRole(authz.BusinessSupport).get(route.DeskContributions).want(http.StatusOK).shows("No contributions have been recorded.", "Record a contribution")
+	s.asRole(authz.Scrutineer).get(route.DeskContributions).want(http.StatusOK).hides("Record a contribution")
 }
 
 func TestTheFundingOfAYear(t *testing.T) {
@@ -117,8 +117,8 @@ func TestRecordingAndCorrectingAContribution(t *testing.T) {
 	support.get(recorded).want(http.StatusOK).shows("Contribution recorded", body.Name, "£1,234.50", "June 2019", "Correct this contribution")
 	s.asRole(authz.Scrutineer).get(recorded).want(http.StatusOK).shows("£1,234.50").hides("Correct this contribution")
 	support.get(route.DeskFundingOf("2019-20")).want(http.StatusOK).shows(body.Name + ", 2019/20 £1,234.50")
-	support.get(route.Asking(route.CSV(route.DeskFunding), "year=2019-20")).want(http.StatusOK).shows(body.Slug, "1234.50", "2019-06-01")
-	support.get(route.Asking(route.CSV(route.DeskFunding), "year=2018-19")).want(http.StatusOK).hides(body.Slug)
+	support.get(route.Asking(route.CSV(route.DeskContributions), "year=2019-20")).want(http.StatusOK).shows(body.Slug, "1234.50", "2019-06-01")
+	support.get(route.Asking(route.CSV(route.DeskContributions), "year=2018-19")).want(http.StatusOK).hides(body.Slug)
 	support.get(route.DeskFundingOf("2018-19")).want(http.StatusOK).shows("No contributions have been recorded.")
 	t.Run("the very same is not recorded twice", func(t *testing.T) {
 		support.post(route.DeskFundingRecord, fields).want(http.StatusUnprocessableEntity).shows("This contribution is already recorded")
@@ -155,7 +155,7 @@ func TestContributionsAreImportedAndUndoneByClicking(t *testing.T) {
 	s := newSite(t)
 	support := s.asRole(authz.BusinessSupport)
 	body := membershiptest.Organisation(t, s.db)
-	support.get(route.DeskFunding).shows("Import from a spreadsheet")
+	support.get(route.DeskContributions).shows("Import from a spreadsheet")
 	const head = "financial year,slug,form,amount,purpose,agreed,precision,source\n"
 	support.importFile("contributions", "year.csv", []byte(head+"2019/20,"+body.Slug+",cash,1.234,Training,2019-06-01,month,Minutes\n")).
 		want(http.StatusUnprocessableEntity).shows("2 amount The amount must have two figures after the point at most")
@@ -169,7 +169,7 @@ func TestContributionsAreImportedAndUndoneByClicking(t *testing.T) {
 	support.post(run+"/undo", url.Values{"reason": {"The wrong year"}}).leadsTo(run)
 	s.visitor().get(route.Funding).shows("2019/20 Not known not known not known Nothing that counts: 1 contribution was taken out")
 	s.visitor().get(route.FundingYearTo("2019-20")).want(http.StatusOK).shows("No contribution that counts is recorded for 2019/20.", "What was corrected", "undone: The wrong year")
-	support.get(route.DeskFunding).shows(body.Name, "Taken out")
+	support.get(route.DeskContributions).shows(body.Name, "Taken out")
 	for _, file := range []string{route.CSV(route.DeskImportTemplateTo("contributions")), route.XLSX(route.DeskImportRegisterTo("contributions"))} {
 		support.get(file).want(http.StatusOK)
 	}
@@ -199,7 +199,7 @@ func TestSharesBesideThoseOfOtherAreas(t *testing.T) {
 	page := route.FairShareTo("2019-20")
 	v.get(page).want(http.StatusOK).shows("No figures of other areas are recorded").hides("Download")
 	v.get(route.FairShareTo("2011-12")).want(http.StatusNotFound)
-	support.get(route.DeskFunding).shows("Figures of other areas")
+	support.get(route.DeskContributions).shows("Figures of other areas")
 	support.get(route.DeskComparable).want(http.StatusOK).shows("No figures of other areas have been entered.", "Enter a figure")
 	s.asRole(authz.Scrutineer).get(route.DeskComparable).want(http.StatusOK).hides("Enter a figure")
 	form := func(area, measure, kind, amount string) url.Values {

@@ -46,6 +46,11 @@ func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Tasks = append(p.Tasks, records...)
+	shared, err := s.fundingTasks(r, by)
+	if err != nil {
+		return err
+	}
+	p.Tasks = append(p.Tasks, shared...)
 	attention, atRisk, err := s.attentionTasks(r, by)
 	if err != nil {
 		return err

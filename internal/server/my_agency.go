@@ -22,9 +22,17 @@ func (s *Server) getMyAgency(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	pledges, err := s.myPledges(r)
+	if err != nil {
+		return err
+	}
 	var p page.MyAgency
 	for _, e := range list {
-		p.Entries = append(p.Entries, myEntry(e, len(list) > 1))
+		pledged, known := pledges[e.Slug]
+		if !known {
+			pledged = pledgeTable()
+		}
+		p.Entries = append(p.Entries, myEntry(e, pledged, len(list) > 1))
 	}
 	return s.show(w, r, http.StatusOK, view{title: "My agency", current: route.MyAgency, content: p.Content()})
 }
@@ -33,7 +41,7 @@ var schemeWords = map[string]string{"gss": "ONS area code", "ods": "NHS organisa
 	"charity": "Charity number", "company": "Company number"}
 
 // myEntry is one agency's entry; among several, its tables are announced with its name.
-func myEntry(e membership.AgencyEntry, several bool) page.MyAgencyEntry {
+func myEntry(e membership.AgencyEntry, pledged ui.Table, several bool) page.MyAgencyEntry {
 	codes := make([]string, len(e.Identifiers))
 	for i, x := range e.Identifiers {
 		codes[i] = or(schemeWords[x.Scheme], x.Scheme) + " " + x.Value
@@ -41,10 +49,10 @@ func myEntry(e membership.AgencyEntry, several bool) page.MyAgencyEntry {
 	p := page.MyAgencyEntry{Name: e.Name, PublicPath: route.OrganisationTo(e.Slug), Propose: route.MyAgencyCorrectionFor(e.Slug), Names: nameTable(e.Organisation),
 		Rows: []ui.Row{{Key: "Kind", Value: sentence(e.Kind)}, {Key: "Address", Value: or(e.Address, "None is recorded")},
 			{Key: "Codes in registers", Value: or(strings.Join(codes, ", "), "None is recorded")}},
-		Terms: myTerms(e), Posts: myPosts(e.Posts), Readers: readerTable(e.Readers, ""), Versions: publicNamedTable(e.NamedIn), Corrections: myCorrections(e.Corrections)}
+		Terms: myTerms(e), Posts: myPosts(e.Posts), Readers: readerTable(e.Readers, ""), Versions: publicNamedTable(e.NamedIn), Corrections: myCorrections(e.Corrections), Pledges: pledged}
 	p.Names.HideCaption = false
 	if several {
-		for _, t := range []*ui.Table{&p.Names, &p.Terms, &p.Posts, &p.Readers, &p.Versions, &p.Corrections} {
+		for _, t := range []*ui.Table{&p.Names, &p.Terms, &p.Posts, &p.Readers, &p.Versions, &p.Corrections, &p.Pledges} {
 			t.Caption += " of " + e.Name
 		}
 	}

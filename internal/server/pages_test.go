@@ -14,7 +14,6 @@ import (
 	"testing"
 
 	"partnershipportal/internal/browsertest"
-	"partnershipportal/internal/pg/pgtest"
 	"partnershipportal/web/assets"
 )
 
@@ -32,7 +31,7 @@ var onlyPages = flag.String("pages", "", "check only the pages of routes that ma
 // everyPage is what the rows of the route table show, each page once.
 func everyPage(t *testing.T) []shownPage {
 	t.Helper()
-	tx := pgtest.Tx(t)
+	tx := ownTx(t)
 	f := makeFixtures(t, tx)
 	var pages []shownPage
 	seen := map[[32]byte]bool{}

@@ -114,6 +114,7 @@ func paperLinks(p signoff.Paper, by authz.Actor) []ui.Link {
 		add(p.Public, "The published version", route.ArrangementVersionTo(p.Slug, p.Number))
 		return links
 	}
+	add(by.Can(authz.ReadFundingYears), "All that is known of this year", route.YearTo(p.Slug))
 	add(by.Can(authz.ReadFunding), "This year on the desk", paperDesk(p))
 	add(p.Public, "The published year", route.FundingYearTo(p.Slug))
 	return links

@@ -48,6 +48,7 @@ type Deps struct {
 	Library      *arrangement.Library
 
 	Funding       *funding.Service // recorded contributions
+	Years         *funding.Years   // financial years of the shared fund
 	Contributions *funding.Public  // what anybody may know of them
 	Groups        *group.Service   // of the partnership, with their meetings and actions
 	PublicGroups  *group.Public    // what anybody may know of them
@@ -71,7 +72,7 @@ func (d Deps) check() error {
 		"Sessions": d.Sessions == nil, "Settings": d.Settings == nil, "Attention": d.Attention == nil, "Members": d.Members == nil, "Bodies": d.Bodies == nil, "Overview": d.Overview == nil,
 		"Register": d.Register == nil, "Decisions": d.Decisions == nil,
 		"Rounds": d.Rounds == nil, "Arrangements": d.Arrangements == nil, "Library": d.Library == nil,
-		"Signed": d.Signed == nil, "Funding": d.Funding == nil, "Contributions": d.Contributions == nil,
+		"Signed": d.Signed == nil, "Funding": d.Funding == nil, "Years": d.Years == nil, "Contributions": d.Contributions == nil,
 		"Groups": d.Groups == nil, "PublicGroups": d.PublicGroups == nil,
 		"Letters": d.Letters == nil, "Unavailable": d.Unavailable == nil, "Ready": d.Ready == nil,
 	} {

@@ -66,7 +66,7 @@ func siteOver(t testing.TB, db, public pg.DB, alter ...func(*server.Deps)) *site
 		Accounts: s.accounts, Sessions: account.NewSessionStore(db), Settings: membership.NewSettings(db, public, time.Now),
 		Attention: overview.NewAttention(db, time.Now), Members: membership.New(db, membership.NoLetters{}, time.Now).Importing(membership.RegisterContributions, funding.New(db, time.Now)), Bodies: membership.NewPublic(public), Overview: overview.NewPublic(public),
 		Register: decision.NewPublic(public), Decisions: decision.New(db, time.Now),
-		Funding: funding.New(db, time.Now), Contributions: funding.NewPublic(public),
+		Funding: funding.New(db, time.Now), Years: funding.NewYears(db, rounds, time.Now), Contributions: funding.NewPublic(public),
 		Groups: group.New(db, time.Now), PublicGroups: group.NewPublic(public),
 		Letters:     notify.NewArchive(db, true),
 		Unavailable: pg.Unavailable, Ready: func(context.Context) error { return nil }, LettersLeave: true,

@@ -54,7 +54,7 @@ func FundingContentTo(year string) string { return FundingYearTo(year) + "/conte
 
 // DeskFundingOf lists the contributions of one financial year, given as 2019-20.
 func DeskFundingOf(year string) string {
-	return DeskFunding + "?" + url.Values{"year": {year}}.Encode()
+	return DeskContributions + "?" + url.Values{"year": {year}}.Encode()
 }
 
 // DeskFundingYearTo is where business support works on a financial year, given as 2019-20.

@@ -51,9 +51,10 @@ type Option struct {
 
 // Select is a field that offers one of many values in a list.
 type Select struct {
-	Field   form.Field
-	Options []Option
-	Empty   string // text of a first entry without a value, such as "Choose a partner"
+	Field     form.Field
+	Options   []Option
+	Empty     string // text of a first entry without a value, such as "Choose a partner"
+	HideLabel bool
 }
 
 // Radios is a field that offers one of a few values.

@@ -36,6 +36,7 @@ const (
 	TakenOut        State = "taken-out"
 	Agreed          State = "agreed"
 	Closed          State = "closed"
+	Queried         State = "queried"
 )
 
 var states = map[State]struct{ words, colour string }{
@@ -70,6 +71,7 @@ var states = map[State]struct{ words, colour string }{
 	TakenOut:        {"Taken out", "grey"},
 	Agreed:          {"Agreed", "teal"},
 	Closed:          {"Closed", "green"},
+	Queried:         {"Queried", "red"},
 }
 
 // Words is the state as people read it.

@@ -518,7 +518,7 @@ func exampleTags() templ.Component {
 		}
 		for _, s := range []State{
 			Draft, AwaitingSignOff, SignedOff, Upcoming, InForce, Superseded, Withdrawn, Discarded, Recorded, DemoData,
-			Open, Complete, Declined, Recalled, SetAside, Signed, NotSigned, Proposed, Confirmed, Ended, Suspended, Invited, Active,
+			Open, Complete, Declined, Recalled, SetAside, Signed, NotSigned, Proposed, Confirmed, Ended, Suspended, Invited, Active, Agreed, Closed, Queried,
 		} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<li>")
 			if templ_7745c5c3_Err != nil {
