@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"partnershipportal/internal/account"
+	"partnershipportal/internal/redline"
+	"partnershipportal/web/page"
 )
 
 // SessionFor starts a session without a password, for tests that are about something else.
@@ -19,6 +21,9 @@ func (s *Server) SessionFor(ctx context.Context, in account.SignedIn) (*http.Coo
 	token, _, err := s.sessions.Commit(ctx)
 	return &http.Cookie{Name: cookieName, Value: token}, err
 }
+
+// RedlineOf is redlineOf, for the fuzz test of what is drawn of it.
+func RedlineOf(found redline.Redline, here string) page.Redline { return redlineOf(found, here, false) }
 
 // LocalPath is localPath, for its table.
 func LocalPath(next string) (string, bool) { return localPath(next) }

@@ -27,7 +27,7 @@ func TestTheRoundOpensOnWhatChanged(t *testing.T) {
 	shelf.OpenRound(t)
 	t.Run("a partner that never signed is told so, and sees the whole text", func(t *testing.T) {
 		officer.get(route.SignOffRoundTo(shelf.Round)).want(200).shows(council.Partner.Body.Name+" has not signed an earlier version of this document here.",
-			"So you see the whole text.", "the youth service").hides("What changed", "Change 1 of")
+			"So this page has the whole text", "the youth service").hides("What changed", "Change 1 of")
 		support.get(route.SignOffRoundTo(shelf.Round)).want(200).shows("the youth service").hides("has not signed", "What changed")
 	})
 	first := shelf.Round
@@ -51,7 +51,7 @@ func TestTheRoundOpensOnWhatChanged(t *testing.T) {
 			"Continue to sign").hides("added: and pharmacies")
 	})
 	t.Run("who declined sees the text, and what changed since that round on asking", func(t *testing.T) {
-		declining.get(route.SignOffRoundTo(shelf.Round)).want(200).shows("has not signed an earlier version", "So you see the whole text.", "Since version 1, round 1").
+		declining.get(route.SignOffRoundTo(shelf.Round)).want(200).shows("has not signed an earlier version", "So this page has the whole text", "Since version 1, round 1").
 			hides("added: and pharmacies")
 		declining.get(route.SignOffSinceTo(shelf.Round, int64(first))).want(200).
 			shows("This is what changed since the last round put to "+police.Partner.Body.Name, "That round was declined.", "added: and pharmacies", covers)

@@ -81,7 +81,7 @@ func (c *RoundChanges) content() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if !c.Shown {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p>So you see the whole text.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p>So this page has <a class=\"govuk-link\" href=\"#text\">the whole text</a>.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
