@@ -87,6 +87,8 @@ func stepLink(h funding.Head, today day.Date) *ui.Link {
 		return &ui.Link{Text: "See who has signed", Path: route.SignOffRoundTo(h.OpenRound)}
 	case funding.StepRelease:
 		return &ui.Link{Text: "Release it to the public", Path: route.DeskFundingReleaseTo(at)}
+	case funding.StepClose:
+		return &ui.Link{Text: "Close the year", Path: route.DeskYearCloseTo(at)}
 	case funding.StepReview:
 		return &ui.Link{Text: "Record the review", Path: route.DeskFundingReviewTo(at)}
 	}
@@ -95,7 +97,8 @@ func stepLink(h funding.Head, today day.Date) *ui.Link {
 
 func deskYearMore(plan funding.Plan) []ui.Link {
 	at := plan.Year.Path()
-	links := []ui.Link{{Text: "The year as the partners read it", Path: route.YearTo(at)}}
+	links := []ui.Link{{Text: "The year as the partners read it", Path: route.YearTo(at)}, {Text: "Ledger: invoices and receipts", Path: route.DeskLedgerTo(at)},
+		{Text: "Spending beside the budget", Path: route.DeskSpendingTo(at)}, {Text: "How the year adds up, and its closing", Path: route.DeskYearCloseTo(at)}}
 	if plan.OpenRound != 0 {
 		links = append(links, ui.Link{Text: "The round that is open", Path: route.SignOffRoundTo(plan.OpenRound)})
 	}

@@ -46,6 +46,9 @@ func (s *Server) getYear(w http.ResponseWriter, r *http.Request) error {
 	case plan.AgreedRound != 0:
 		p.More = append(p.More, ui.Link{Text: "The round in which it was agreed", Path: route.SignOffRoundTo(plan.AgreedRound)})
 	}
+	if funding.CanReadLedger(by) {
+		p.More = append(p.More, ui.Link{Text: "Ledger of the year", Path: route.DeskLedgerTo(plan.Year.Path())})
+	}
 	if funding.CanRead(by) {
 		p.More = append(p.More, ui.Link{Text: "This year on the desk", Path: route.DeskFundingYearTo(plan.Year.Path())})
 	}
