@@ -82,10 +82,14 @@ func (s *Service) NextVersion(ctx context.Context, by authz.Actor, slug string, 
 		if err != nil {
 			return err
 		}
+		copied := make([]id.Section, len(content.Sections))
 		for i, section := range content.Sections {
-			if _, err := insertSection(ctx, tx, version, i+1, section.Heading, section.Markdown); err != nil {
+			if copied[i], err = insertSection(ctx, tx, version, i+1, section.Heading, section.Markdown); err != nil {
 				return err
 			}
+		}
+		if err := copyCoverage(ctx, tx, version, latest.Guidance, content.Coverage, copied); err != nil {
+			return err
 		}
 		if latest.Published == 0 {
 			return nil

@@ -248,6 +248,13 @@ func clauses(t testing.TB, db pg.DB) []pgtest.Mutation {
 		{"version_agency", "version_agency_guard", "v.discarded_at IS NOT NULL OR ", ""},
 		{"version_agency", "version_agency_guard", " OR version_has_live_round(v.id)", ""},
 		{"version_agency", "version_agency_guard", "        NEW.removed_at := NULL;\n", ""},
+		{"requirement_coverage", "requirement_coverage_guard", "v.discarded_at IS NOT NULL OR ", ""},
+		{"requirement_coverage", "requirement_coverage_guard", " OR version_has_live_round(v.id)", ""},
+		{"requirement_coverage", "requirement_coverage_guard", " AND q.confidence = 'confirmed'", ""},
+		{"requirement_coverage", "requirement_coverage_guard", " AND q.kind = 'must'", ""},
+		{"requirement_coverage", "requirement_coverage_guard", " AND s.removed_at IS NULL", ""},
+		{"requirement_coverage", "requirement_coverage_guard", " AND s.version_id = v.id", ""},
+		{"requirement_coverage", "requirement_coverage_guard", "q.retracted_at IS NOT NULL", "false"},
 		{"version", "version_guard", " OR r.paper_id <> NEW.id", ""},
 		{"version", "version_guard", " OR r.outcome <> 'complete'", ""},
 		{"version", "version_guard", "\n       OR EXISTS (SELECT FROM round_set_aside s WHERE s.round_id = r.id)", ""},
@@ -287,5 +294,7 @@ func clauses(t testing.TB, db pg.DB) []pgtest.Mutation {
 var guardedTwice = map[string]string{
 	"version_publishing_round_fkey":                          "version_guard finds no such round first",
 	"version_agency_organisation_fkey":                       "version_agency_guard asks for an agency first",
+	"requirement_coverage_version_fkey":                      "requirement_coverage_guard asks for the edition of the version first",
+	"requirement_coverage_requirement_fkey":                  "requirement_coverage_guard asks for the edition of the requirement first",
 	`section_guard without "v.published_at IS NOT NULL OR "`: "the round of a published version stays live",
 }

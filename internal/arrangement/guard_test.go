@@ -18,7 +18,8 @@ import (
 )
 
 // papers are the tables of this capability.
-var papers = []string{"document", "document_area", "document_kind_seat", "guidance_edition", "version", "section", "version_agency", "word_import"}
+var papers = []string{"document", "document_area", "document_kind_seat", "guidance_edition", "version", "section", "version_agency", "word_import",
+	"guidance_requirement", "guidance_requirement_past", "document_kind_coverage", "requirement_coverage"}
 
 // situation is versions at every state, each of a document of its own, by the names that the attempts use: @draft is a
 // version, @draft_document its document, @draft_section its first section, @draft_round its last round.
@@ -80,6 +81,7 @@ func situation(t testing.TB, db pg.DB) pgx.NamedArgs {
 			t.Fatal(err)
 		}
 	}
+	withAnswer(t, db, given)
 	return given
 }
 
@@ -88,7 +90,8 @@ func TestTheDatabaseRefusesWhatWouldSpoilAPublication(t *testing.T) {
 	t.Parallel()
 	db := pgtest.Database(t, pgtest.PoolSize(2))
 	given := situation(t, db.App)
-	attempts := slices.Concat(publishAttempts(), publishedAttempts(), draftAttempts(), sectionAttempts(), documentAttempts(), agencyAttempts(), wordAttempts())
+	attempts := slices.Concat(publishAttempts(), publishedAttempts(), draftAttempts(), sectionAttempts(), documentAttempts(), agencyAttempts(), wordAttempts(),
+		requirementAttempts(), coverageAttempts())
 	pgtest.Refused(t, db.Owner, given, attempts)
 	pgtest.Killed(t, db, given, attempts, slices.Concat(pgtest.Guards(t, db.Owner, papers...), clauses(t, db.Owner)), guardedTwice)
 }

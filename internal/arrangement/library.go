@@ -173,7 +173,8 @@ const versionColumns = `
 	       v.is_demonstration AS demonstration, v.published_on, v.published_precision, v.published_at, v.withdrawn_at,
 	       coalesce(v.withdrawn_reason, '') AS withdrawn_reason, coalesce(v.withdrawn_law, '') AS withdrawn_law, v.origin, v.digest,
 	       (SELECT count(*) FROM published.version_agency va WHERE va.version_id = v.id) AS agencies,
-	       (SELECT count(*) FROM published.sign_off s WHERE s.version_id = v.id) AS sign_offs
+	       (SELECT count(*) FROM published.sign_off s WHERE s.version_id = v.id) AS sign_offs,
+	       EXISTS (SELECT FROM published.document_kind_coverage k WHERE k.document_kind = d.kind) AS asked
 	FROM published.version v JOIN published.document d ON d.id = v.document_id`
 
 const versionOrder = ` ORDER BY v.effective_from DESC, v.number DESC`
@@ -199,12 +200,13 @@ type versionRow struct {
 	Digest             []byte
 	Agencies           int
 	SignOffs           int
+	Asked              bool
 }
 
 func (r versionRow) version() PublishedVersion {
 	v := PublishedVersion{ID: r.ID, Ref: Ref{r.Slug, r.Number}, Title: r.Title, Guidance: r.Guidance, EffectiveFrom: r.EffectiveFrom, Label: r.Label,
 		Demonstration: r.Demonstration, Published: day.Approx{Date: r.PublishedOn, Precision: r.PublishedPrecision}, PublishedAt: r.PublishedAt,
-		WithdrawnReason: r.WithdrawnReason, WithdrawnLaw: r.WithdrawnLaw, Origin: r.Origin, Digest: r.Digest, SignOffs: r.SignOffs, Agencies: r.Agencies}
+		WithdrawnReason: r.WithdrawnReason, WithdrawnLaw: r.WithdrawnLaw, Origin: r.Origin, Digest: r.Digest, SignOffs: r.SignOffs, Agencies: r.Agencies, Asked: r.Asked}
 	if r.WithdrawnAt != nil {
 		v.WithdrawnAt = *r.WithdrawnAt
 	}

@@ -29,6 +29,8 @@ type Check struct {
 	Named    int            // relevant agencies that the text names
 	Unnamed  []AgencyChoice // the first of those of the day that it does not name
 	Missing  int            // how many these are in all
+	Coverage DraftCoverage
+	Musts    []string // confirmed musts that nothing covers; sign-offs made elsewhere can be entered all the same
 }
 
 // Check freezes the text for the check page without keeping it, and lists the seats of a day: today, or for sign-offs
@@ -72,6 +74,9 @@ func (s *Service) Check(ctx context.Context, by authz.Actor, ref Ref, seatsOn da
 		c.Problems = append(c.Problems, "Another published version takes effect on the same day.")
 	}
 	if err := s.checkAgencies(ctx, &c); err != nil {
+		return Check{}, err
+	}
+	if err := checkCoverage(ctx, s.db, &c); err != nil {
 		return Check{}, err
 	}
 	if !d.EffectiveFrom.IsZero() && d.EffectiveFrom.Before(day.Of(s.now())) {
@@ -119,6 +124,13 @@ func (s *Service) Open(ctx context.Context, by authz.Actor, cmd OpenCommand) (ro
 		d, content, err := lockChecked(ctx, tx, by, cmd.Ref, cmd.Digest, authz.OpenRound)
 		if err != nil {
 			return err
+		}
+		coverage, err := selectCoverage(ctx, tx, d)
+		if err != nil {
+			return err
+		}
+		if musts := coverage.Musts(); len(musts) > 0 {
+			return fault.New(fault.Invalid, strings.Join(musts, " "))
 		}
 		round, err = s.rounds.OpenRound(ctx, tx, by, at, signoff.OpenCommand{Paper: signoff.OfVersion(d.ID), Content: content, Origin: signoff.Portal, DueOn: cmd.DueOn})
 		return err
@@ -207,5 +219,8 @@ func freeze(ctx context.Context, q pg.DB, d Draft) ([]byte, error) {
 		return nil, err
 	}
 	c.Agencies = agencies
+	if c.Coverage, err = frozenCoverage(ctx, q, d); err != nil {
+		return nil, err
+	}
 	return c.Freeze()
 }

@@ -37,8 +37,9 @@ type PublishedVersion struct {
 	WithdrawnLaw    string // the legal reason for which the text is closed; empty if it can be read
 	Origin          signoff.Origin
 	Digest          []byte
-	Agencies        int // relevant agencies that it names
-	SignOffs        int // by how many safeguarding partners it was signed: all that had a seat
+	Agencies        int  // relevant agencies that it names
+	Asked           bool // it is held against the list of its edition of the guidance
+	SignOffs        int  // by how many safeguarding partners it was signed: all that had a seat
 }
 
 // DigestHex is the digest of the published bytes as people write it.

@@ -190,7 +190,7 @@ func effectiveDayTaken(ctx context.Context, q pg.DB, d Draft) (bool, error) {
 func selectLastSave(ctx context.Context, q pg.DB, subjectKind string, subject int64) (Save, error) {
 	rows, _ := q.Query(ctx, `
 		SELECT coalesce(c.name, '') AS name, e.at FROM event e LEFT JOIN account c ON c.id = e.account_id
-		WHERE e.subject_kind = @kind AND e.subject_id = @subject AND e.action IN ('version.created', 'version.edited', 'section.added', 'section.saved')
+		WHERE e.subject_kind = @kind AND e.subject_id = @subject AND e.action IN ('version.created', 'version.edited', 'section.added', 'section.saved', 'coverage.saved')
 		ORDER BY e.id DESC LIMIT 1`, pgx.StrictNamedArgs{"kind": subjectKind, "subject": subject})
 	saved, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Save])
 	if errors.Is(err, pgx.ErrNoRows) {

@@ -31,6 +31,7 @@ const (
 	PublishDecision   Permission = "publish decision"    // publish a stage of a record, or a correction of it
 	ReadDecisions     Permission = "read decisions"      // unpublished ones too; lead officers and offices: of their own body
 	ReadExempt        Permission = "read exempt text"    // of the records that one may read
+	EditGuidance      Permission = "edit guidance"       // editions of the statutory guidance and their requirements
 	EditDecisionRules Permission = "edit decision rules" // bank holidays, what stages ask for, periods, forms of numbers
 	ReadAttention     Permission = "read attention"      // what is wrong with the membership, or soon will be
 	ReadTimeline      Permission = "read timeline"       // the whole timeline, not the public part alone
@@ -47,7 +48,7 @@ const (
 func Permissions() []Permission {
 	return []Permission{DraftDocument, ReadDrafts, OpenRound, ReadRound, SignRound, AskOnRound, AnswerOnRound, FileScrutiny, EnterRecorded,
 		ConfirmRecorded, PublishVersion, EditMembership, ProposeCorrection, ProposeSeat, ConfirmSeat, EndSeat, NameDelegate, RecordFunding, ReadFunding, ReadFundingYears, ConfirmPledge, EditDecision, PublishDecision, ReadDecisions, ReadExempt,
-		EditDecisionRules, ReadAttention, ReadTimeline, ReadAudit,
+		EditDecisionRules, EditGuidance, ReadAttention, ReadTimeline, ReadAudit,
 		ReadLetters, AdministerAccount, EditSettings, EditGroups, ReadGroups, FollowGroups}
 }
 
@@ -61,5 +62,5 @@ var policy = map[Role]map[Permission]bool{
 		RecordFunding: true, ReadFunding: true, ReadFundingYears: true, ReadAttention: true, ReadTimeline: true, ReadLetters: true, EditGroups: true, ReadGroups: true,
 		EditDecision: true, PublishDecision: true, ReadDecisions: true, ReadExempt: true, EditDecisionRules: true},
 	Scrutineer:    {ReadDrafts: true, ReadRound: true, FileScrutiny: true, ReadFunding: true, ReadFundingYears: true, ReadAttention: true, ReadTimeline: true, ReadAudit: true, ReadGroups: true, FollowGroups: true, ReadDecisions: true, ReadExempt: true},
-	Administrator: {ConfirmSeat: true, EndSeat: true, AdministerAccount: true, EditSettings: true, EditDecisionRules: true},
+	Administrator: {ConfirmSeat: true, EndSeat: true, AdministerAccount: true, EditSettings: true, EditDecisionRules: true, EditGuidance: true},
 }

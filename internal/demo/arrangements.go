@@ -42,6 +42,9 @@ func (l *loader) load2019(ctx context.Context) error {
 	if err := l.details(ctx, support, ref, "Working Together 2018", boards, "June 2019"); err != nil {
 		return err
 	}
+	if err := l.cover(ctx, support, ref, covered2019); err != nil {
+		return err
+	}
 	june := day.Roughly(day.Must("2019-06-01"), day.Month)
 	check, err := l.silent.Check(ctx, support, ref, day.Must("2019-06-30"))
 	if err != nil {
@@ -128,6 +131,9 @@ func (l *loader) loadNext(ctx context.Context) error {
 		return err
 	}
 	if err := l.details(ctx, support, ref, "Working Together 2023", nextApril(l.today.Add(60)), ""); err != nil {
+		return err
+	}
+	if err := l.cover(ctx, support, ref, coveredNext); err != nil {
 		return err
 	}
 	check, err := l.papers.Check(ctx, support, ref, day.Date{})

@@ -227,6 +227,9 @@ func versionNav(v arrangement.PublishedVersion, current string) ui.SubNav {
 	if v.Agencies > 0 && !v.Closed() {
 		nav.Items = append(nav.Items, ui.Link{Text: "Agencies", Path: route.ArrangementAgenciesTo(v.Ref.Slug, v.Ref.Number)})
 	}
+	if v.Asked && !v.Closed() {
+		nav.Items = append(nav.Items, ui.Link{Text: "Coverage", Path: route.ArrangementCoverageTo(v.Ref.Slug, v.Ref.Number)})
+	}
 	return nav
 }
 
@@ -259,6 +262,9 @@ func versionBar(d arrangement.PublishedDocument, v arrangement.PublishedVersion,
 	if !v.Closed() {
 		bar.Links = append(bar.Links, ui.Link{Text: "Word document, for committee papers", Path: route.ArrangementWordTo(v.Ref.Slug, v.Ref.Number)},
 			ui.Link{Text: "Exact text as data (JSON)", Path: route.ArrangementContentTo(v.Ref.Slug, v.Ref.Number)})
+	}
+	if v.Asked && !v.Closed() {
+		bar.Links = append(bar.Links, ui.Link{Text: "How it meets the guidance", Path: route.ArrangementCoverageTo(v.Ref.Slug, v.Ref.Number)})
 	}
 	bar.Links = append(bar.Links, ui.Link{Text: "Check a copy", Path: route.VerifyTo(v.DigestHex(), false)}, all)
 	if len(openVersions(d)) > 1 {

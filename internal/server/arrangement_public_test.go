@@ -91,7 +91,7 @@ func TestReadingTheArrangements(t *testing.T) {
 	t.Run("from its day on the first one is in force, and the next one announced", func(t *testing.T) {
 		a := at("2026-11-22").get(home).want(http.StatusOK).shows("June 2019 (version 1)", "In force since 17 September 2019.",
 			"A new version takes effect on 1 April 2027.", "Demonstration data", "Recorded", "3 of 3 safeguarding partners (recorded)", "Published June 2019",
-			"Working Together 2018", "1.1 We are one", "Who we are", "What we do")
+			"Working Together 2026", "1.1 We are one", "Who we are", "What we do")
 		for _, anchor := range []string{`id="s1"`, `id="p1-1"`, `id="p1-2"`, `id="p2-1"`, `href="#p1-1"`, `href="#s2"`, `<th scope="col">A</th>`} {
 			if !strings.Contains(a.body, anchor) {
 				t.Errorf("the page has no %s", anchor)

@@ -49,7 +49,7 @@ func (s *Server) showDeskRecorded(w http.ResponseWriter, r *http.Request, ref ar
 		return s.refuse(w, r, err, s.waysOn(r, ref)...)
 	}
 	p := page.DeskRecorded{Ref: deskRef(check.Draft), Errors: f.Errors(), Changed: changed, SeatsOn: on.String(), Day: on.Long(),
-		Facts: checkFacts(check), Digest: check.Digest, Problems: check.Problems, Again: status != http.StatusOK}
+		Facts: checkFacts(check), Digest: check.Digest, Problems: check.Problems, Warnings: check.Musts, Again: status != http.StatusOK}
 	for _, seat := range check.Seats {
 		p.Entries = append(p.Entries, recordedEntry(f, seat))
 	}

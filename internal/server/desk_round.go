@@ -60,7 +60,7 @@ func (s *Server) showDeskOpenRound(w http.ResponseWriter, r *http.Request, f *fo
 		return s.refuse(w, r, err, s.waysOn(r, ref)...)
 	}
 	p := page.DeskOpenRound{Ref: deskRef(check.Draft), Errors: f.Errors(), Changed: changed, Facts: checkFacts(check), Digest: check.Digest,
-		Problems: check.Problems, Warnings: check.Warnings, Seats: seatRows(check),
+		Problems: append(check.Problems, check.Musts...), Warnings: check.Warnings, Seats: seatRows(check),
 		DueOn: f.DateField("due-on", "Answers are hoped for by", "You may leave this empty. Nothing lapses by itself on that day. For example, 17 9 2026")}
 	v := deskView(p.Ref, "Check before sign-off")
 	v.content, v.hasErrors = p.Content(), p.Errors.Any()
@@ -81,7 +81,7 @@ func checkFacts(check arrangement.Check) []ui.Row {
 	rows := textFacts(d.Title, d.Guidance.Title, d.EffectiveFrom, d.Areas)
 	_, words := sectionRows(d)
 	rows = append(rows, ui.Row{Key: "Length", Value: words})
-	return append(rows, checkAgencyRows(check)...)
+	return append(append(rows, checkAgencyRows(check)...), deskCoverageRows(check.Coverage)...)
 }
 
 func seatRows(check arrangement.Check) [][]ui.Cell {

@@ -19,8 +19,8 @@ type deskFixtures struct {
 
 func makeDesk(t testing.TB, db pg.DB) deskFixtures {
 	t.Helper()
-	f := deskFixtures{draft: arrangementtest.Draft(t, db), signed: arrangementtest.SignedOff(t, db), awaiting: arrangementtest.AwaitingConfirmation(t, db),
-		published: arrangementtest.Published(t, db)}
+	f := deskFixtures{draft: arrangementtest.Draft(t, db, following2018), signed: arrangementtest.SignedOff(t, db), awaiting: arrangementtest.AwaitingConfirmation(t, db),
+		published: arrangementtest.Published(t, db, following2018)}
 	f.word = uploadWord(t, db, f.draft, wordWithPicture())
 	return f
 }

@@ -29,8 +29,13 @@ func (s *Server) getDeskVersion(w http.ResponseWriter, r *http.Request) error {
 		Notice: stateNotice(d, state), CanEdit: d.CanEdit(by) == nil, Rounds: roundRows(rounds)}
 	p.Details = detailRows(d, p.CanEdit)
 	p.Sections, p.Words = sectionRows(d)
+	coverage, err := s.Arrangements.Coverage(r.Context(), by, d.Ref)
+	if err != nil {
+		return err
+	}
+	p.Details = append(p.Details, deskCoverageRows(coverage)...)
 	if p.CanEdit {
-		p.Problems = d.Problems()
+		p.Problems = append(d.Problems(), coverage.Musts()...)
 	}
 	if d.LiveRound != 0 {
 		risks, err := s.Attention.RisksOfRound(r.Context(), d.LiveRound)
@@ -204,6 +209,7 @@ var actionWords = map[string]string{
 	"section.saved":       "Section changed",
 	"section.removed":     "Section deleted",
 	"section.moved":       "Section moved",
+	"coverage.saved":      "Coverage of a requirement said",
 	"round.opened":        "Put to the safeguarding partners",
 	"round.signed":        "Signed",
 	"round.declined":      "Declined to sign",

@@ -140,6 +140,9 @@ func (s *Server) readPaper(r *http.Request, read signoff.Round) (paperRead, erro
 			return paperRead{}, readErr
 		}
 		shown.page.Contents, shown.page.Document = contentsOf(content.Sections), documentOf(content.Sections)
+		if shown.page.Coverage, err = s.signedCoverage(r, read, content); err != nil {
+			return paperRead{}, err
+		}
 		shown.facts = append(paperFacts(read.Paper)[1:], ui.Row{Key: "Guidance edition", Value: content.GuidanceEdition})
 		published, own, err = s.Decisions.AuthorisedBy(r.Context(), by, read.Paper.Version(), read.ID)
 	} else {

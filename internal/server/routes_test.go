@@ -182,6 +182,7 @@ func expectations() []expectation {
 		signOffExpectations(),
 		membershipExpectations(),
 		agencyExpectations(),
+		coverageExpectations(),
 		delegationExpectations(),
 		peopleExpectations(),
 		tableExpectations(),

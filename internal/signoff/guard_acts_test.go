@@ -267,6 +267,9 @@ func clauses(t testing.TB, db pg.DB) []pgtest.Mutation {
 	t.Helper()
 	var mutations []pgtest.Mutation
 	for _, c := range []struct{ function, old, with string }{
+		{"round_coverage", " AND q.confidence = 'confirmed'", ""},
+		{"round_coverage", " AND q.kind = 'must'", ""},
+		{"round_coverage", "NEW.origin = 'portal' AND ", ""},
 		{"act_guard", " OR a.confirmed_at IS NULL", ""},
 		{"act_guard", " OR a.withdrawn_at IS NOT NULL", ""},
 		{"act_guard", " OR NOT a.during @> today", ""},

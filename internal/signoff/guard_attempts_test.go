@@ -1,6 +1,8 @@
 package signoff_test
 
 import (
+	"strings"
+
 	"partnershipportal/internal/pg"
 	"partnershipportal/internal/pg/pgtest"
 )
@@ -49,6 +51,14 @@ const confirmed = `WITH c AS (INSERT INTO recorded_confirmation (round_id, confi
 var aRound = pgtest.Row{"paper_kind": `'version'`, "paper_id": `@draft`, "number": `1`, "origin": `'portal'`, "content": `@draft_content`,
 	"seats_on": `london_day(now())`, "opened_by": `@support`, "opened_at": `now()`}
 
+// A draft that follows an edition with a list, with its coverage as it is proposed then.
+const (
+	follow2018   = `UPDATE version SET guidance_edition_id = (SELECT id FROM guidance_edition WHERE title = 'Working Together 2018') WHERE id = @draft`
+	aSection     = `INSERT INTO section (version_id, position, heading, markdown) VALUES (@draft, 1, 'All of it', 'All.')`
+	coverAll     = `INSERT INTO requirement_coverage (version_id, requirement_id, sections) SELECT v.id, q.id, ARRAY[s.id] FROM version v JOIN section s ON s.version_id = v.id JOIN guidance_requirement q ON q.edition_id = v.guidance_edition_id WHERE v.id = @draft AND (q.kind = 'should' OR q.confidence = 'confirmed')`
+	withCoverage = `convert_to((convert_from(@draft_content, 'UTF8')::jsonb || jsonb_build_object('coverage', coverage_proposed(@draft)))::text, 'UTF8')`
+)
+
 func roundAttempts() []pgtest.Attempt {
 	open := func(name, want string, changes ...string) pgtest.Attempt {
 		return pgtest.Attempt{Name: "a round is opened " + name, SQL: aRound.With(changes...).Into("round"), Want: want}
@@ -73,6 +83,16 @@ func roundAttempts() []pgtest.Attempt {
 		with(open("on a kind of document that nobody signs", "round_seats_each_kind"), after(`UPDATE document SET kind = 'framework' WHERE id = @draft_document`)),
 		with(open("on a child death review's arrangements", "local authority, health"), func(a *pgtest.Attempt) {
 			a.After, a.Shows = []string{`UPDATE document SET kind = 'child death review arrangements' WHERE id = @draft_document`}, seats
+		}),
+		with(open("without the coverage of its list", "round_coverage_of_version"), after(follow2018)),
+		with(open("with a confirmed must uncovered", "round_musts_covered", "content", withCoverage), after(follow2018)),
+		with(open("with every confirmed must covered", "", "content", withCoverage), after(follow2018, aSection, coverAll)),
+		with(open("with every confirmed must covered, and no should", "", "content", withCoverage), after(follow2018, aSection, coverAll+` AND kind = 'must'`)),
+		with(open("with only a should covered", "round_musts_covered", "content", withCoverage), after(follow2018, aSection, coverAll+` AND kind = 'should'`)),
+		with(open("with a must uncovered that nobody confirmed", "", "content", withCoverage), after(strings.Replace(follow2018, "2018", "2023", 1), aSection, coverAll)),
+		with(open("elsewhere with a confirmed must uncovered", "", "content", withCoverage, "origin", `'recorded'`, "seats_on", `london_day(now())`), after(follow2018)),
+		with(open("on a kind that is held against no list", "local authority, health"), func(a *pgtest.Attempt) {
+			a.After, a.Shows = []string{follow2018, `UPDATE document SET kind = 'child death review arrangements' WHERE id = @draft_document`}, seats
 		}),
 		open("on no version", "round_of_a_draft", "paper_id", `@nobody`),
 		with(open("on a discarded version", "round_of_a_draft"), after(`UPDATE version SET discarded_by = @support WHERE id = @draft`)),

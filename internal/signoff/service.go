@@ -61,6 +61,8 @@ var constraints = map[string]*fault.Error{
 	"round_of_a_proposed_year":            fault.New(fault.Conflict, "This financial year is not being proposed."),
 	"round_content_of_year":               fault.New(fault.Conflict, "The lines or the budget have changed since you checked them. Check them again."),
 	"round_content_of_version":            fault.New(fault.Conflict, "The text has changed since you checked it. Check it again."),
+	"round_coverage_of_version":           fault.New(fault.Conflict, "The coverage of the guidance has changed since you checked it. Check it again."),
+	"round_musts_covered":                 fault.New(fault.Conflict, "A must of the guidance is not covered. Say on the page of coverage which sections cover it."),
 	"round_seats_each_kind":               fault.New(fault.Conflict, "On that day the areas concerned do not have a safeguarding partner of every kind. Complete the membership first."),
 	"round_recorded_in_past":              fault.New(fault.Invalid, "A sign-off made elsewhere can't lie in the future."),
 	"round_content_size":                  fault.New(fault.Invalid, "The whole text is longer than 16 MB. Shorten it before you open a round."),

@@ -18,6 +18,8 @@ const (
 	DeskWord             = DeskVersion + "/text.docx"
 	DeskWordImport       = DeskVersion + "/import-word"
 	DeskWordImportRun    = DeskVersion + "/import-word/{id}"
+	DeskCoverage         = DeskVersion + "/coverage"
+	DeskRequirement      = DeskCoverage + "/{requirement}"
 	DeskTimeline         = DeskVersion + "/timeline"
 	DeskDiscard          = DeskVersion + "/discard"
 	DeskWithdraw         = DeskVersion + "/withdraw"
@@ -57,6 +59,16 @@ func DeskAreasTo(slug string, version int) string { return DeskVersionTo(slug, v
 
 // DeskTextTo is the whole text of a version as drafted.
 func DeskTextTo(slug string, version int) string { return DeskVersionTo(slug, version) + "/text" }
+
+// DeskCoverageTo is how a version meets the requirements of the guidance.
+func DeskCoverageTo(slug string, version int) string {
+	return DeskVersionTo(slug, version) + "/coverage"
+}
+
+// DeskRequirementTo is where it is said how a version meets one requirement.
+func DeskRequirementTo(slug string, version, requirement int) string {
+	return DeskCoverageTo(slug, version) + "/" + strconv.Itoa(requirement)
+}
 
 // DeskTimelineTo is the whole timeline of a version.
 func DeskTimelineTo(slug string, version int) string {

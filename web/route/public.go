@@ -5,6 +5,7 @@ import "strconv"
 // The pages that anybody may read, besides those around every page.
 const (
 	ArrangementSignOffs = ArrangementVersion + "/sign-offs"
+	ArrangementCoverage = ArrangementVersion + "/coverage"
 	ArrangementTimeline = ArrangementVersion + "/timeline"
 	ArrangementContent  = ArrangementVersion + "/content.json"
 	ArrangementWord     = ArrangementVersion + "/download.docx"
@@ -15,6 +16,11 @@ const (
 	Sitemap             = "/sitemap.xml"
 	Robots              = "/robots.txt"
 )
+
+// ArrangementCoverageTo is the page of how a version meets the guidance.
+func ArrangementCoverageTo(slug string, number int) string {
+	return ArrangementVersionTo(slug, number) + "/coverage"
+}
 
 // ArrangementSignOffsTo is the page of who signed a version.
 func ArrangementSignOffsTo(slug string, number int) string {

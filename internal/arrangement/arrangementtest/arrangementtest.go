@@ -27,6 +27,7 @@ type Made struct {
 	Kind          string
 	EffectiveFrom day.Date // today unless altered: in force as soon as it is published
 	Label         string
+	Guidance      string // the newest edition unless given; the musts of one with a list are covered by the first section
 	Sections      []arrangement.Text
 	Partners      []membershiptest.PartnerMade // three that share an area, unless given
 	Areas         []id.Area                    // those of the partners unless given
@@ -83,7 +84,13 @@ func (m *Made) create(t testing.TB, db pg.DB) {
 	service, _ := Services(db, m.Sent)
 	editions, err := service.GuidanceEditions(ctx)
 	must(t, err)
-	m.Ref, err = service.Create(ctx, m.Support, arrangement.CreateCommand{Title: m.Title, Slug: m.Slug, Kind: m.Kind, Guidance: editions[0].ID,
+	edition := editions[0]
+	for _, e := range editions {
+		if e.Title == m.Guidance {
+			edition = e
+		}
+	}
+	m.Ref, err = service.Create(ctx, m.Support, arrangement.CreateCommand{Title: m.Title, Slug: m.Slug, Kind: m.Kind, Guidance: edition.ID,
 		Areas: m.Areas, Demonstration: m.Demonstration})
 	must(t, err)
 	for _, s := range m.Sections {
@@ -91,11 +98,23 @@ func (m *Made) create(t testing.TB, db pg.DB) {
 		must(t, err)
 		m.SectionIDs = append(m.SectionIDs, added)
 	}
-	must(t, service.SaveDetails(ctx, m.Support, arrangement.DetailsCommand{Ref: m.Ref, Revision: 1, Title: m.Title, Guidance: editions[0].ID,
+	must(t, service.SaveDetails(ctx, m.Support, arrangement.DetailsCommand{Ref: m.Ref, Revision: 1, Title: m.Title, Guidance: edition.ID,
 		EffectiveFrom: m.EffectiveFrom, Label: m.Label}))
 	d, err := service.Draft(ctx, m.Support, m.Ref)
 	must(t, err)
 	m.Version = d.ID
+	m.coverMusts(t, service)
+}
+
+func (m *Made) coverMusts(t testing.TB, service *arrangement.Service) {
+	t.Helper()
+	c, err := service.Coverage(context.Background(), m.Support, m.Ref)
+	must(t, err)
+	for _, a := range c.Answers {
+		if a.Binding() {
+			must(t, service.SaveCoverage(context.Background(), m.Support, arrangement.CoverageCommand{Ref: m.Ref, Number: a.Number, Sections: m.SectionIDs[:1]}))
+		}
+	}
 }
 
 // OutForSignOff makes a version that is put to its partners, each with a lead officer; nobody has signed yet.

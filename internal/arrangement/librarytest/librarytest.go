@@ -80,10 +80,10 @@ func (s *Shelf) Draft(t testing.TB, alter ...func(*Edition)) Edition {
 	}
 	s.Version = one[id.Version](t, s.DB, `
 		INSERT INTO version (document_id, number, title, guidance_edition_id, effective_from, is_demonstration)
-		VALUES (@document, @number, @title, (SELECT id FROM guidance_edition WHERE title = 'Working Together 2018'), @effective, @demo) RETURNING id`,
+		VALUES (@document, @number, @title, (SELECT id FROM guidance_edition WHERE title = 'Working Together 2026'), @effective, @demo) RETURNING id`,
 		pgx.StrictNamedArgs{"document": s.Document, "number": e.Number, "title": e.Title, "effective": e.Effective, "demo": e.Demonstration})
 	content, err := arrangement.Content{Partnership: "A partnership", Document: arrangement.ContentPaper{Slug: s.Slug, Kind: "arrangements"},
-		Number: e.Number, Title: e.Title, GuidanceEdition: "Working Together 2018", EffectiveFrom: e.Effective, Sections: e.Sections}.Freeze()
+		Number: e.Number, Title: e.Title, GuidanceEdition: "Working Together 2026", EffectiveFrom: e.Effective, Sections: e.Sections}.Freeze()
 	if err != nil {
 		t.Fatalf("freeze content for the test: %v", err)
 	}

@@ -144,7 +144,7 @@ func (m *Made) NextVersion(t testing.TB, number int, effective string) {
 	t.Helper()
 	m.Version = one[id.Version](t, m.DB, `
 		INSERT INTO version (document_id, number, title, guidance_edition_id, effective_from)
-		VALUES (@document, @number, @title, (SELECT min(id) FROM guidance_edition), @effective) RETURNING id`,
+		VALUES (@document, @number, @title, (SELECT id FROM guidance_edition WHERE title = 'Working Together 2026'), @effective) RETURNING id`,
 		pgx.StrictNamedArgs{"document": m.Document, "number": number, "title": m.Title, "effective": effective})
 	m.Paper = signoff.OfVersion(m.Version)
 	m.Content = fmt.Appendf(nil, `{"number": %d, "title": %q, "effectiveFrom": %q}`, number, m.Title, effective)

@@ -1,0 +1,49 @@
+package server_test
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"testing"
+
+	"partnershipportal/internal/arrangement/arrangementtest"
+	"partnershipportal/internal/authz"
+	"partnershipportal/web/route"
+)
+
+func TestCoverageIsSaidWhileDraftingAndShownToEverybody(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	support := s.asRole(authz.BusinessSupport)
+	made := arrangementtest.Draft(t, s.db, following2018)
+	slug := made.Ref.Slug
+	list, answer := route.DeskCoverageTo(slug, 1), func(n int) string { return route.DeskRequirementTo(slug, 1, n) }
+
+	support.get(route.DeskVersionTo(slug, 1)).want(http.StatusOK).shows("Coverage of the guidance", "3 of 14 covered")
+	support.get(list).want(http.StatusOK).shows("3 of 14 requirements of Working Together 2018 are covered.", "Nothing is said yet", "Confirmed against the published guidance only in part")
+	support.get(answer(1)).want(http.StatusOK).shows("Requirement 1 of Working Together 2018", "It cannot be marked as not covered.").hides("Not covered, because")
+	support.post(answer(1), url.Values{"revision": {"1"}, "reason": {"No need"}}).want(http.StatusUnprocessableEntity).shows("This is a must, and its text is confirmed.")
+	support.post(answer(1), url.Values{"revision": {"1"}}).want(http.StatusSeeOther)
+	support.get(route.DeskOpenRoundTo(slug, 1)).want(http.StatusOK).shows("The round cannot open yet", "No section covers requirement 1 of Working Together 2018")
+	support.get(route.DeskVersionTo(slug, 1)).shows("Before a round can open", "No section covers requirement 1")
+	first := strconv.FormatInt(int64(made.SectionIDs[0]), 10)
+	support.post(answer(1), url.Values{"revision": {"2"}, "sections": {first}}).want(http.StatusSeeOther)
+
+	support.post(answer(4), url.Values{"revision": {"0"}, "reason": {"Said in the membership."}}).want(http.StatusSeeOther)
+	support.post(answer(4), url.Values{"revision": {"0"}, "reason": {"Another reason."}}).want(http.StatusConflict).
+		shows("Somebody else changed the answer to requirement 4", "Said in the membership.", "Another reason.", "Replace the saved text with mine")
+	support.get(answer(99)).want(http.StatusNotFound)
+
+	out := arrangementtest.OutForSignOff(t, s.db, following2018)
+	support.get(route.SignOffRoundTo(out.Round)).want(http.StatusOK).shows("How it meets the guidance", "3 of 14 requirements", "Section 1: Scope")
+	support.get(route.DeskRequirementTo(out.Ref.Slug, 1, 4)).want(http.StatusConflict).shows("Recall the round")
+
+	public := s.visitor()
+	published := arrangementtest.Published(t, s.db, following2018)
+	public.get(route.ArrangementVersionTo(published.Ref.Slug, 1)).want(http.StatusOK).shows("How it meets the guidance")
+	public.get(route.ArrangementCoverageTo(published.Ref.Slug, 1)).want(http.StatusOK).shows("3 of 14 requirements of Working Together 2018 are covered.", "Section 1: Scope", "Nothing is said yet")
+	unlisted := arrangementtest.Published(t, s.db)
+	public.get(route.ArrangementCoverageTo(unlisted.Ref.Slug, 1)).want(http.StatusOK).shows("no list was recorded for this edition")
+	framework := arrangementtest.Draft(t, s.db, func(m *arrangementtest.Made) { m.Kind, m.Guidance = "framework", "Working Together 2018" })
+	support.get(route.DeskCoverageTo(framework.Ref.Slug, 1)).want(http.StatusOK).shows("Documents of this kind are not held against a list")
+}
