@@ -56,7 +56,7 @@ func (s *Server) getDeskFunding(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := page.DeskYears{CanPlan: funding.CanPlan(by), Years: yearTable(list, s.today(), route.DeskFundingYearTo)}
+	p := page.DeskYears{CanPlan: funding.CanPlan(by), Years: yearTable(list, s.today(), route.DeskFundingYearTo), Wants: yearWants(list)}
 	return s.show(w, r, http.StatusOK, view{title: "Funding", current: route.DeskFunding, content: p.Content()})
 }
 
@@ -67,7 +67,7 @@ func yearTable(list []funding.Head, today day.Date, to func(string) string) ui.T
 	cash, inKind := columnOf(list, func(h funding.Head) money.Pence { return h.Cash }), columnOf(list, func(h funding.Head) money.Pence { return h.InKind })
 	for _, h := range list {
 		t.Rows = append(t.Rows, []ui.Cell{{Text: h.Year.String(), Path: to(h.Year.Path())}, {Content: ui.Tag{State: headState(h)}},
-			{Text: cash(h.Cash)}, {Text: inKind(h.InKind) + estimatedMark(h.Estimated)}, {Text: seenBy(h)}, {Content: nextLines(h, today).Content()}})
+			{Text: cash(h.Cash)}, {Text: inKind(h.InKind) + estimatedMark(h.Estimated)}, {Text: seenBy(h)}, {Text: h.NextWords(today)}})
 	}
 	return t
 }
@@ -87,8 +87,15 @@ func estimatedMark(estimated bool) string {
 	return ""
 }
 
-func nextLines(h funding.Head, today day.Date) page.Lines {
-	return append(page.Lines{h.NextWords(today)}, append(h.Needs(), h.Warnings()...)...)
+// yearWants are what each proposed year still needs, and what should be looked at.
+func yearWants(list []funding.Head) []page.YearWants {
+	var wants []page.YearWants
+	for _, h := range list {
+		if words := append(h.Needs(), h.Warnings()...); len(words) > 0 {
+			wants = append(wants, page.YearWants{Year: h.Year.String(), Words: words})
+		}
+	}
+	return wants
 }
 
 func seenBy(h funding.Head) string {

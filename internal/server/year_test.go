@@ -93,7 +93,9 @@ func TestAPledgeIsAnswered(t *testing.T) {
 	staff, support := s.asRole(authz.AgencyStaff, agency.Body.ID), s.asRole(authz.BusinessSupport)
 	staff.get(route.Home).shows("Confirm or query what " + agency.Body.Name + " is to give for 2025/26")
 	staff.get(route.MyAgency).shows("£2,500.00", "Not yet confirmed")
-	answer := func(what, words string) url.Values { return url.Values{"revision": {"1"}, "answer": {what}, "words": {words}} }
+	answer := func(what, words string) url.Values {
+		return url.Values{"revision": {"1"}, "answer": {what}, "words": {words}}
+	}
 	staff.post(route.MyPledgeTo(line), answer("query", "")).want(http.StatusUnprocessableEntity).shows("Enter what is to be changed or explained")
 	staff.post(route.MyPledgeTo(line), answer("query", "It was £2,000 last year.")).leadsTo(route.MyAgency)
 	support.get(route.DeskFundingYearTo(year.Path())).shows("Queried", "It was £2,000 last year.", "1 agency queries its pledge.")
