@@ -106,11 +106,32 @@ func checkOrder(r Record) []Finding {
 		}
 	}
 	for _, c := range r.CallIns {
-		if surelyBefore(c.OutcomeOn, c.CalledOn) {
-			found = append(found, Finding{Code: "order", Field: string(PartCallInOutcome), Blocks: !excused, Text: "The call-in ended before it began."})
+		for _, o := range []struct {
+			first, second day.Approx
+			field, text   string
+		}{
+			{r.MadeOn, c.CalledOn, "called-on", "The day of the call-in is earlier than the day on which the decision was made."},
+			{c.CalledOn, c.MeetingOn, "meeting-on", "The meeting that considered the call-in is earlier than the call-in."},
+			{c.CalledOn, c.OutcomeOn, "outcome-on", "The call-in ended before it began."}} {
+			if surelyBefore(o.second, o.first) {
+				found = append(found, Finding{Code: "order", Field: o.field, Blocks: !excused, Text: o.text})
+			}
 		}
 	}
 	return found
+}
+
+// stillToCome refuses a day in the future on which something is said to have been done: until then it is a proposal.
+func stillToCome(r Record, today day.Date) error {
+	if r.Origin == Imported {
+		return nil
+	}
+	for _, p := range []Part{PartMadeOn, PartImplementedOn} {
+		if on, _ := r.date(p); surelyBefore(day.On(today), on) {
+			return fault.Field(string(p), fmt.Sprintf("The %s is still to come.", p.Words()))
+		}
+	}
+	return nil
 }
 
 // surelyBefore tells whether a day lies before another however roughly both are known.

@@ -101,6 +101,10 @@ func TestMasks(t *testing.T) {
 	}
 }
 
+func calledIn(c decision.CallIn) func(*decision.Record) {
+	return func(r *decision.Record) { r.CallIns = []decision.CallIn{c} }
+}
+
 func TestWrongOrderOfDates(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -112,6 +116,9 @@ func TestWrongOrderOfDates(t *testing.T) {
 		{"published before it was made", func(r *decision.Record) { r.PublishedOn = on("2019-05-19") }, "published-on"},
 		{"in effect before it was published", func(r *decision.Record) { r.MadeOn = on("2019-05-10"); r.EffectiveOn = on("2019-05-15") }, "effective-on"},
 		{"carried out before it was made", func(r *decision.Record) { r.ImplementedOn = day.Roughly(day.Must("2019-04-01"), day.Month) }, "implemented-on"},
+		{"called in before it was made", calledIn(decision.CallIn{CalledOn: on("2019-05-19")}), "called-on"},
+		{"considered before it was called in", calledIn(decision.CallIn{CalledOn: on("2019-05-23"), MeetingOn: on("2019-05-22")}), "meeting-on"},
+		{"confirmed before it was called in", calledIn(decision.CallIn{CalledOn: on("2019-05-23"), OutcomeOn: on("2019-05-22")}), "outcome-on"},
 		{"due before the notice", func(r *decision.Record) { r.DueOn = on("2019-03-01") }, "due-on"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -127,6 +127,9 @@ func (s *Service) allowed(ctx context.Context, tx pgx.Tx, r Record, was Stage, t
 	if err := blocking(rules.Check(r)); err != nil {
 		return err
 	}
+	if err := stillToCome(r, today); err != nil {
+		return err
+	}
 	if r.Stage.Before() || r.Stage == was && r.Origin == Imported {
 		return nil
 	}

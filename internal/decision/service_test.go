@@ -86,7 +86,11 @@ func TestARecordsWholeWay(t *testing.T) {
 		t.Errorf("after the call-in it is %s, effective %s, unpublished %v", f.Stage, f.Computed.Effective, f.Unpublished)
 	}
 	decisiontest.Publish(t, db, which)
-	decisiontest.Move(t, db, which, decision.Implemented, func(d *decision.Draft) { d.ImplementedOn = on("2019-09-17") })
+	dates := read().Dates
+	dates.ImplementedOn = on("2019-07-02")
+	err = s.Move(ctx, by, decision.MoveCommand{ID: which, Revision: read().Revision, To: decision.Implemented, Changes: decision.Changes{Dates: &dates}})
+	wants(t, err, fault.Invalid, "implemented-on") // that day is still to come
+	decisiontest.Move(t, db, which, decision.Implemented, func(d *decision.Draft) { d.ImplementedOn = on("2019-07-01") })
 	decisiontest.Publish(t, db, which)
 	page, err := public.List(ctx, decision.Filter{Body: body.Slug, Text: "arrangements act"}, today)
 	if err != nil || len(page.Lines) != 1 || page.Lines[0].Stage != decision.Implemented || page.Next != "" {
@@ -95,6 +99,19 @@ func TestARecordsWholeWay(t *testing.T) {
 	if f := read(); len(f.Publications) != 6 || len(f.Unpublished) != 0 || !f.IsPublished() {
 		t.Errorf("%d publications, unpublished %v", len(f.Publications), f.Unpublished)
 	}
+}
+
+// A day still to come makes no decision.
+func TestADecisionMadeTomorrowIsRefused(t *testing.T) {
+	t.Parallel()
+	db := pgtest.Tx(t)
+	which := decisiontest.Proposed(t, db, membershiptest.Partner(t, db).Body.Slug)
+	f := decisiontest.Read(t, db, which)
+	dates := f.Dates
+	dates.MadeOn = day.On(day.Of(decisiontest.Now).Add(1))
+	err := decision.New(db, decisiontest.Clock).Move(context.Background(), decisiontest.Support(t, db),
+		decision.MoveCommand{ID: which, Revision: f.Revision, To: decision.Made, Changes: decision.Changes{Dates: &dates}})
+	wants(t, err, fault.Invalid, "made-on")
 }
 
 func TestCorrectionsStayVisible(t *testing.T) {

@@ -58,7 +58,7 @@ func (s *Server) getDecisionJSON(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || led {
 		return err
 	}
-	return publicJSON(w, s.decisionDocument(rec))
+	return publicJSON(w, r, s.decisionDocument(rec))
 }
 
 func (s *Server) getDecisionFile(w http.ResponseWriter, r *http.Request) error {
@@ -90,12 +90,12 @@ func (s *Server) decisionDocument(rec decision.PublicRecord) decisionDocument {
 }
 
 // publicJSON answers with a value for programs.
-func publicJSON(w http.ResponseWriter, value any) error {
+func publicJSON(w http.ResponseWriter, r *http.Request, value any) error {
 	body, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
 		return err
 	}
-	return publicText(w, "application/json", string(body)+"\n")
+	return publicText(w, r, "application/json", string(body)+"\n")
 }
 
 func (s *Server) decisionPage(rec decision.PublicRecord) page.Decision {

@@ -61,14 +61,14 @@ func (s *Server) showAtom(w http.ResponseWriter, r *http.Request, title, self, p
 			Summary: l.Heading() + ". " + l.Body.Name + ". " + lineDate(l) + "."})
 	}
 	if latest.IsZero() {
-		latest = s.Now()
+		latest = s.Now().Truncate(24 * time.Hour) // an empty feed stays the same all day, so that readers need not fetch it again
 	}
 	feed.Updated = rfc3339(latest)
 	body, err := xml.MarshalIndent(feed, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write a feed: %w", err)
 	}
-	return publicText(w, "application/atom+xml; charset=utf-8", xml.Header+string(body)+"\n")
+	return publicText(w, r, "application/atom+xml; charset=utf-8", xml.Header+string(body)+"\n")
 }
 
 func feedTitle(l decision.Line) string {
@@ -129,7 +129,7 @@ func (s *Server) getDecisionsJSON(w http.ResponseWriter, r *http.Request) error 
 	if found.Next != "" {
 		list.Next = s.whole(route.Asking(route.DecisionsJSON, filterQuery(f, found.Next)))
 	}
-	return publicJSON(w, list)
+	return publicJSON(w, r, list)
 }
 
 func (s *Server) getForwardPlan(r *http.Request, today day.Date) (view, error) {
@@ -237,7 +237,7 @@ func (s *Server) getForwardPlanICS(w http.ResponseWriter, r *http.Request) error
 	}
 	line("END:VCALENDAR")
 	w.Header().Set("Content-Disposition", `attachment; filename="forward-plan.ics"`)
-	return publicText(w, "text/calendar; charset=utf-8", b.String())
+	return publicText(w, r, "text/calendar; charset=utf-8", b.String())
 }
 
 var icsEscapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", `\n`)

@@ -225,3 +225,16 @@ func TestNothingExemptReachesThePublic(t *testing.T) {
 	}
 	v.get(route.Decisions + "?q=" + secret).shows("No record matches")
 }
+
+func TestAFeedThatTheReaderHasIsNotSentAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.visitor()
+	for _, path := range []string{route.DecisionsAtom, route.DecisionsJSON, route.ForwardPlanAtom, route.ForwardPlanICS} {
+		known := s.visitor()
+		known.headers = http.Header{"If-None-Match": {v.get(path).want(http.StatusOK).header.Get("ETag")}}
+		if again := known.get(path).want(http.StatusNotModified); again.body != "" {
+			t.Errorf("%s is sent a second time: %s", path, again.body)
+		}
+	}
+}

@@ -114,8 +114,12 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error, ways 
 		return err
 	}
 	s.note(r, err)
-	v := view{title: problems[fault.Conflict].Heading, current: route.Desk, noIndex: true,
-		content: page.Refusal{Heading: problems[fault.Conflict].Heading, Text: fault.Message(err), Links: ways}.Content()}
+	heading := problems[fault.Conflict].Heading
+	if isSafe(r.Method) { // nothing was pressed: an old link or a typed address leads here
+		heading = "This can’t be done now"
+	}
+	v := view{title: heading, current: route.Desk, noIndex: true,
+		content: page.Refusal{Heading: heading, Text: fault.Message(err), Links: ways}.Content()}
 	return s.show(w, r, statuses[fault.Conflict], v)
 }
 

@@ -85,7 +85,11 @@ func (d recordParts) publications() page.DeskPart {
 		}
 		t.Rows = append(t.Rows, []ui.Cell{{Text: strconv.Itoa(x.Number)}, {Text: x.Stage.Words()}, {Content: ui.TimeAt(x.At)}, {Text: or(x.By, "The portal")}, {Text: reason}})
 	}
-	return page.DeskPart{ID: "publications", Heading: "Publications", Content: []templ.Component{t}}
+	p := page.DeskPart{ID: "publications", Heading: "Publications", Content: []templ.Component{t}}
+	if now := d.Standing(); d.CanEdit && !d.CanPublish && (now.Published == "" || now.Changed) {
+		p.Content = append(p.Content, page.Paragraph{Text: "Business support publishes the record. Ask them once it is ready."}.Content())
+	}
+	return p
 }
 
 func (d recordParts) corrections() page.DeskPart {

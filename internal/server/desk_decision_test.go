@@ -192,6 +192,7 @@ func TestAFormOfARecordKeepsWhatWasTyped(t *testing.T) {
 	b.post(path, stale).want(303)
 	wrong := b.act(route.DeskDecisionActTo(f.body.Slug, f.proposed.Ref, "dates"), onTheDay(onTheDay(url.Values{}, "notice-on", "1", "6", "2019"), "due-on", "1", "5", "2019"))
 	wrong.want(422).shows("is earlier than the day of the notice")
+	b.get(route.DeskDecisionActTo(f.body.Slug, f.proposed.Ref, "call-in")).want(http.StatusConflict).shows("This can’t be done now", "The record is at “Proposed”").hides("changed meanwhile")
 	taken := b.act(route.DeskDecisionActTo(f.body.Slug, f.proposed.Ref, "identity"), url.Values{"number-printed": {"19/00102"}, "subject": {"Mine"}})
 	taken.want(422).shows("already has a record with this number")
 }

@@ -122,7 +122,7 @@ func (s *Server) getFundingGiving(w http.ResponseWriter, r *http.Request) error 
 			Recipient: []body360{{ID: own, Name: name}}, Funding: []body360{{ID: or(g.PayerID, own+"-"+g.Slug), Name: g.Name}},
 			Programme: []programme360{{Title: "Funding for " + year.String()}}, DataSource: s.whole(route.FundingYearTo(year.Path())), DateModified: rfc3339(g.RecordedAt)})
 	}
-	return publicJSON(w, list)
+	return publicJSON(w, r, list)
 }
 
 // grantWords describes a contribution: what it is for, its conditions, and how well its day is known.

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/xml"
 	"fmt"
 	"net/http"
@@ -46,12 +48,12 @@ func (s *Server) getContact(r *http.Request, _ day.Date) (view, error) {
 }
 
 // getRobots lets search engines read what is public, but nothing of a demonstration.
-func (s *Server) getRobots(w http.ResponseWriter, _ *http.Request) error {
+func (s *Server) getRobots(w http.ResponseWriter, r *http.Request) error {
 	allowed := "Allow: /\nSitemap: " + s.BaseURL.String() + route.Sitemap + "\n"
 	if s.Demonstration {
 		allowed = "Disallow: /\n"
 	}
-	return publicText(w, "text/plain; charset=utf-8", "User-agent: *\n"+allowed)
+	return publicText(w, r, "text/plain; charset=utf-8", "User-agent: *\n"+allowed)
 }
 
 type sitemap struct {
@@ -93,12 +95,22 @@ func (s *Server) getSitemap(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("write the site map: %w", err)
 	}
-	return publicText(w, "application/xml", xml.Header+string(body)+"\n")
+	return publicText(w, r, "application/xml", xml.Header+string(body)+"\n")
 }
 
-func publicText(w http.ResponseWriter, kind, body string) error {
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Cache-Control", "no-cache")
+// publicText sends a small public file. Feed readers ask often: one that has it already is told so.
+func publicText(w http.ResponseWriter, r *http.Request, kind, body string) error {
+	sum := sha256.Sum256([]byte(body))
+	tag := `"` + hex.EncodeToString(sum[:]) + `"`
+	h := w.Header()
+	h.Set("Cache-Control", "no-cache")
+	h.Set("ETag", tag)
+	if knownTag(r.Header.Get("If-None-Match"), tag) {
+		h.Del("Content-Disposition")
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	h.Set("Content-Type", kind)
 	_, _ = w.Write([]byte(body)) // the client may be gone
 	return nil
 }
