@@ -140,7 +140,7 @@ var (
 	entity     = regexp.MustCompile(`^&(#|[A-Za-z])`)
 	tag        = regexp.MustCompile(`^<([A-Za-z/!?]|$)`)
 	numberLine = regexp.MustCompile(`^[0-9]{1,9}[.)]( |$)`)
-	markLine   = regexp.MustCompile("^([-+]( |$|[-+ ])|#{1,6}( |$)|>|=|~~~|:?-|\\||:)")
+	markLine   = regexp.MustCompile(`^([-+]( |$|[-+ ])|#{1,6}( |$)|>|=|~~~|:?-|\||:)`)
 )
 
 // escape writes words so that they stay the words that they are.

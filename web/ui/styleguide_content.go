@@ -126,7 +126,9 @@ func exampleChart() Chart {
 }
 
 func exampleUnequal() Chart {
-	line := func(words string, size int64) []BarLine { return []BarLine{{Words: words, Parts: []BarPart{{Striped, size}}}} }
+	line := func(words string, size int64) []BarLine {
+		return []BarLine{{Words: words, Parts: []BarPart{{Striped, size}}}}
+	}
 	return Chart{ID: "chart-unequal", Title: "Where the money goes", Description: "Nearly all is spent on staff.", Key: []string{"Cash", "In kind", "Spent"},
 		Bars: []Bar{{"Staff", line("£900,000", 90000000)}, {"Contingency", line("£5", 500)}, {"Website", line("£0", 0)}},
 		Table: Table{Caption: "Spending", RowHeaders: true, Columns: []Column{{Text: "What for"}, {Text: "Spent", Numeric: true}},
