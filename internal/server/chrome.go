@@ -110,6 +110,7 @@ var sections = []section{
 	{route.DeskPosts, "Posts", "The posts of the bodies and of the partnership, who holds them, and how they are reached.", can(authz.EditMembership)},
 	{route.DeskMessages, "Messages", "The letters that the portal has written, and what became of them.", can(authz.ReadLetters)},
 	{route.AdminUsers, "Users", "Invite people, give and end roles, suspend accounts.", can(authz.AdministerAccount)},
+	{route.AdminGuidance, "Guidance", "Editions of the statutory guidance and what each asks of the arrangements.", can(authz.EditGuidance)},
 	{route.AdminSettings, "Settings", "The partnership's name, areas, contact and telephone numbers.", can(authz.EditSettings)},
 }
 

@@ -11,6 +11,30 @@ import (
 	"partnershipportal/web/route"
 )
 
+func TestAnAdministratorKeepsTheGuidance(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	admin := s.asRole(authz.Administrator)
+	admin.get(route.AdminGuidance).want(http.StatusOK).shows("Working Together 2018", "14, 11 confirmed", "Working Together 2026", "No list is recorded")
+	admin.get(route.AdminEditionTo(2)).want(http.StatusOK).shows("Must. Not confirmed against the published guidance")
+	title := url.Values{"title": {"Working Together 2018"}, "published-day": {"1"}, "published-month": {"5"}, "published-year": {"2031"}}
+	admin.post(route.AdminGuidanceAdd, title).want(http.StatusUnprocessableEntity).shows("There is an edition of this title already")
+	title.Set("title", "Working Together 2031")
+	added := admin.post(route.AdminGuidanceAdd, title).want(http.StatusSeeOther).header.Get("Location")
+	admin.get(added).want(http.StatusOK).shows("No list is recorded for this edition.")
+	must := url.Values{"number": {"1"}, "kind": {"must"}, "wording": {"How it is done"}, "confidence": {"confirmed"}}
+	admin.post(added+"/add", must).want(http.StatusUnprocessableEntity).shows("Say where the confirmed text was read")
+	must.Set("source", "Chapter 2")
+	admin.post(added+"/add", must).want(http.StatusSeeOther)
+	must.Del("number")
+	must.Set("wording", "How all of it is done")
+	admin.post(added+"/1", must).want(http.StatusSeeOther)
+	admin.get(added+"/1").want(http.StatusOK).shows("How all of it is done", "Must: How it is done")
+	admin.post(added+"/1/retract", url.Values{"reason": {"Typed twice."}}).want(http.StatusSeeOther)
+	admin.get(added).shows("No list is recorded for this edition.")
+	admin.get(added + "/1").want(http.StatusNotFound)
+}
+
 func TestCoverageIsSaidWhileDraftingAndShownToEverybody(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -38,6 +38,7 @@ func (s *Server) routes(mux *chi.Mux) {
 	s.agencyPages(in)
 	s.versionAgencyPages(in)
 	s.coveragePages(in)
+	s.guidancePages(in)
 	s.deskFundingPages(in)
 	s.ledgerPages(in)
 	s.bankPages(in)

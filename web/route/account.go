@@ -68,3 +68,29 @@ func AdminUserRestoreTo[T ~int64](id T) string { return AdminUserTo(id) + "/rest
 func AdminUserResendTo[T ~int64](id T) string { return AdminUserTo(id) + "/invitation" }
 
 func number[T ~int64](id T) string { return strconv.FormatInt(int64(id), 10) }
+
+// Paths of the guidance: its editions and what they ask for.
+const (
+	AdminGuidance           = "/admin/guidance"
+	AdminGuidanceAdd        = AdminGuidance + "/add"
+	AdminEdition            = AdminGuidance + "/{edition}"
+	AdminRequirementAdd     = AdminEdition + "/add"
+	AdminRequirement        = AdminEdition + "/{requirement}"
+	AdminRequirementRetract = AdminRequirement + "/retract"
+)
+
+// AdminEditionTo is the list of an edition of the guidance.
+func AdminEditionTo(edition int64) string { return AdminGuidance + "/" + number(edition) }
+
+// AdminRequirementAddTo is where a requirement is added to an edition.
+func AdminRequirementAddTo(edition int64) string { return AdminEditionTo(edition) + "/add" }
+
+// AdminRequirementTo is where a requirement is corrected.
+func AdminRequirementTo(edition int64, requirement int) string {
+	return AdminEditionTo(edition) + "/" + number(int64(requirement))
+}
+
+// AdminRequirementRetractTo is where a requirement is taken out.
+func AdminRequirementRetractTo(edition int64, requirement int) string {
+	return AdminRequirementTo(edition, requirement) + "/retract"
+}
