@@ -91,6 +91,9 @@ var toMadeAct = recordAct{
 	check: func(a *askedRecord) []ui.Row {
 		dates := readMade(a)
 		rows := append(a.checkRows(decision.Made), dateRow("Decision made", dates.MadeOn), dateRow("Record published by the body", dates.PublishedOn))
+		if a.d.Preamble != "" {
+			rows = append(rows, ui.Row{Key: "Words before the decision", Content: typed(a.d.Preamble, "")})
+		}
 		for _, l := range a.d.Limbs {
 			rows = append(rows, ui.Row{Key: "Limb " + l.Letter + ")", Content: typed(l.Text, "")})
 		}
