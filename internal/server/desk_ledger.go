@@ -53,7 +53,7 @@ func pathYear(r *http.Request) (day.FinancialYear, error) {
 
 // moneyNav leads to the sibling pages about a year's money.
 func moneyNav(year day.FinancialYear, current string) ui.SubNav {
-	return ui.SubNav{Label: "Money of " + year.String(), Current: current, Items: []ui.Link{{Text: "Ledger", Path: route.DeskLedgerTo(year.Path())},
+	return ui.SubNav{Label: "Money of " + year.String(), Current: current, Items: []ui.Link{{Text: "The year", Path: route.YearTo(year.Path())}, {Text: "Ledger", Path: route.DeskLedgerTo(year.Path())},
 		{Text: "Spending", Path: route.DeskSpendingTo(year.Path())}, {Text: "Closing", Path: route.DeskYearCloseTo(year.Path())}, {Text: "Bank", Path: route.DeskBank}}}
 }
 

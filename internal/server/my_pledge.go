@@ -106,7 +106,7 @@ func (s *Server) showMyPledge(w http.ResponseWriter, r *http.Request, x funding.
 		return s.show(w, r, http.StatusOK, v)
 	}
 	p := page.DeskForm{Caption: x.Name, Heading: v.title, Errors: f.Errors(), Notice: notice, Rows: rows, Action: route.MyPledgeTo(x.ID), Cancel: route.MyAgency, Button: ui.Button{Text: "Send the answer"},
-		Intro: []string{"This is proposed of your organisation. You can change your answer until the year is agreed. If the line changes, you are asked again."},
+		Intro: []string{"This is what your organisation is asked to give. You can change your answer until the year is agreed. If the line changes, you are asked again."},
 		Fields: []templ.Component{ui.Hidden{Name: "revision", Value: strconv.Itoa(x.Revision)},
 			ui.Radios{Field: f.Field("answer", "Is this what your organisation will give?", ""), Options: []ui.Option{
 				{Value: string(funding.Confirmed), Text: "Yes, we confirm it"}, {Value: string(funding.Queried), Text: "No, or not as it stands", Hint: "Business support reads what you write"}}},
