@@ -118,7 +118,7 @@ func openLineParts(d funding.LineDetail, f *form.Form) []page.MoneyPart {
 	if len(d.Suggestions) > 0 {
 		var list page.SuggestedList
 		for _, x := range d.Suggestions {
-			item := page.Suggested{What: sentence(suggestionWords(x)), Why: "Because of " + strings.Join(x.Why, ", "), Action: match}
+			item := page.Suggested{What: sentence(suggestionWords(x)), Why: "Because of " + strings.Join(x.Why, ", ") + ".", Action: match}
 			if x.IsRecorded() {
 				item.Part = partValue(x.MatchPart)
 			} else {
