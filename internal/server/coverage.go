@@ -77,10 +77,6 @@ func coverageTable(answers arrangement.Answers, headings []string, place, edit f
 	return t
 }
 
-func wordingOf(a arrangement.Answer) string {
-	return or(a.Wording, "The wording of this requirement is not on record")
-}
-
 // coverageOf draws the answers, or says why there are none.
 func coverageOf(edition string, asked bool, answers arrangement.Answers, t ui.Table) page.Coverage {
 	c := page.Coverage{Edition: edition, Table: t}
