@@ -92,7 +92,7 @@ func moneyRows(x funding.Picture) []ui.Row {
 		rows = append(rows, ui.Row{Key: "Reserve brought forward", Value: r.OpeningPence.Words()})
 	}
 	if !r.ReviewDueOn.IsZero() {
-		rows = append(rows, ui.Row{Key: "Next review by", Value: r.ReviewDueOn.Long()})
+		rows = append(rows, ui.Row{Key: "To be reviewed by", Value: r.ReviewDueOn.Long()})
 	}
 	return rows
 }
