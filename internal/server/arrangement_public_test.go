@@ -445,10 +445,13 @@ func TestEveryPublishedTableTellsOfChanges(t *testing.T) {
 	t.Parallel()
 	db := pgtest.Database(t)
 	rows, _ := db.Owner.Query(t.Context(), `
-		SELECT DISTINCT u.table_name::text FROM information_schema.view_table_usage u
-		WHERE u.view_schema = 'published' AND u.table_schema = 'public'
-		  AND NOT EXISTS (SELECT FROM pg_trigger g JOIN pg_proc f ON f.oid = g.tgfoid
-		                  WHERE g.tgrelid = format('public.%I', u.table_name)::regclass AND f.proname = 'tell_published_changed')
+		WITH RECURSIVE used AS (
+		    SELECT table_schema, table_name FROM information_schema.view_table_usage WHERE view_schema = 'published'
+		    UNION SELECT u.table_schema, u.table_name FROM used JOIN information_schema.view_table_usage u
+		      ON (u.view_schema, u.view_name) = (used.table_schema, used.table_name))
+		SELECT DISTINCT c.relname::text FROM used JOIN pg_class c ON c.oid = format('%I.%I', used.table_schema, used.table_name)::regclass
+		WHERE used.table_schema = 'public' AND c.relkind = 'r'
+		  AND NOT EXISTS (SELECT FROM pg_trigger g JOIN pg_proc f ON f.oid = g.tgfoid WHERE g.tgrelid = c.oid AND f.proname = 'tell_published_changed')
 		ORDER BY 1`)
 	silent, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {

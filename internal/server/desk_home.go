@@ -199,14 +199,18 @@ func recordedHint(r signoff.Summary, by authz.Actor) string {
 
 // deskDocuments groups the versions by their document.
 func deskDocuments(drafts []arrangement.Draft, today day.Date, canDraft bool) []page.DeskDocument {
-	at := map[id.Document]int{}
+	at, titles := map[id.Document]int{}, map[string]int{}
 	var docs []page.DeskDocument
 	for _, d := range drafts {
 		i, known := at[d.Document]
 		if !known {
 			i = len(docs)
 			at[d.Document] = i
-			docs = append(docs, page.DeskDocument{Slug: d.Ref.Slug, Title: d.DocumentTitle, Kind: d.DocumentKind, CanNext: canDraft})
+			title := d.DocumentTitle
+			if titles[title]++; titles[title] > 1 { // each table is announced under a name of its own
+				title += fmt.Sprintf(" (%d)", titles[title])
+			}
+			docs = append(docs, page.DeskDocument{Slug: d.Ref.Slug, Title: title, Kind: d.DocumentKind, CanNext: canDraft})
 		}
 		docs[i].Versions = append(docs[i].Versions, versionRow(d, today))
 		if d.PublishedAt.IsZero() {

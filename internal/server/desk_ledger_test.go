@@ -25,7 +25,7 @@ func TestTheMoneyOfAYearByClicking(t *testing.T) {
 	body := membershiptest.Organisation(t, s.db, func(b *membershiptest.Body) { b.Name = "Borsetshire County Council" })
 	fundingtest.Contribution(t, s.db, func(c *funding.RecordCommand) { c.Organisation, c.Pence = body.Slug, 100000 })
 	ledger, spending := route.DeskLedgerTo("2019-20"), route.DeskSpendingTo("2019-20")
-	support.get(route.DeskFunding).shows("See the ledger and the bank")
+	support.get(route.DeskFunding).shows("Ledger: what was invoiced, received and spent", "The bank’s statement")
 	support.get(ledger).want(http.StatusOK).shows("Agreed in cash £1,000.00", "Outstanding £1,000.00", "The ledger of this year has no line yet.", "No letter about an invoice of this year has been written.")
 	invoice := dated(dated(url.Values{"kind": {"invoice"}, "organisation": {body.Slug}, "amount": {"1,000"}, "reference": {"INV 1042"}}, "dated", day.Must("2019-06-01")), "due", day.Must("2019-06-30"))
 	t.Run("what is wrong is said at its field, and nothing typed is lost", func(t *testing.T) {
