@@ -32,7 +32,7 @@ const headColumns = `
 	       coalesce(r.outcome IN ('declined', 'recalled'), false) AS declined,
 	       t.lines, t.cash, t.in_kind, t.estimated, b.budget, t.pledges, t.confirmed, t.queried
 	FROM funding_year y
-	LEFT JOIN LATERAL (SELECT * FROM round r WHERE r.paper_kind = 'funding year' AND r.paper_id = y.financial_year ORDER BY r.number DESC LIMIT 1) r ON true
+	LEFT JOIN LATERAL (SELECT r.id, r.number, r.outcome FROM round r WHERE r.paper_kind = 'funding year' AND r.paper_id = y.financial_year ORDER BY r.number DESC LIMIT 1) r ON true
 	CROSS JOIN LATERAL (SELECT coalesce(sum(x.pence), 0)::bigint AS budget FROM budget_line x WHERE x.financial_year = y.financial_year) b
 	CROSS JOIN LATERAL (
 		SELECT count(*)::integer AS lines, coalesce(sum(g.pence) FILTER (WHERE g.form = 'cash'), 0)::bigint AS cash,
